@@ -1,0 +1,265 @@
+"""What the studio talks about: sentences, takes, cuts, requests. Plain values, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Literal
+
+SAMPLE_RATE = 24_000
+"""Hz of every take and of every answer on the wire: the rate of the Qwen3-TTS codec."""
+
+FRAME_SECONDS = 0.08
+"""Seconds of audio in one codec frame (12.5 frames a second); the unit in which work is counted."""
+
+FinishReason = Literal["stop", "length", "cancelled", "error"]
+CutStatus = Literal["ok", "doubled", "missing", "no_pause", "unsure"]
+
+
+class Status(str, Enum):
+    """Where a sentence stands. Derived by :func:`status_of`, never stored."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SPEAKING = "speaking"
+    READY = "ready"
+    FLAGGED = "flagged"
+    ACCEPTED = "accepted"
+    STALE = "stale"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+NEEDS_SPEAKING = frozenset({Status.DRAFT, Status.STALE, Status.REJECTED, Status.FAILED})
+EXPORTABLE = frozenset({Status.READY, Status.FLAGGED, Status.ACCEPTED, Status.STALE})
+
+
+class Verdict(str, Enum):
+    """A person's judgement of one take."""
+
+    NONE = ""
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class ScriptSentence:
+    """One sentence as the script file gives it.
+
+    Attributes:
+        text: what stands in the file, stripped, inner line ends folded to one space.
+        spoken: false for what is suggested to be left unsaid (stage directions).
+        label: a file-name-safe name made of the sentence's first words.
+        section: the heading above it, or empty.
+        paragraph: counts paragraphs from 1; sentences of one paragraph share it.
+    """
+
+    text: str
+    spoken: bool
+    label: str
+    section: str
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script file, read and split.
+
+    Attributes:
+        language: full English name, guessed or as asked.
+        encoding: the Python codec name it was read with.
+        hard_wrapped: line ends were taken as spaces, not as sentence ends.
+    """
+
+    sentences: tuple[ScriptSentence, ...]
+    language: str
+    encoding: str
+    hard_wrapped: bool
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What an engine is asked to say, apart from chance. Two equal values sound alike but for the
+    seed, so a take whose value differs from its sentence's is stale."""
+
+    text: str
+    language: str
+    voice: str = ""
+    instruct: str = ""
+    speed: float = 1.0
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One row of the table.
+
+    Attributes:
+        id: unique in the project, never used twice.
+        source_text: as in the file.
+        text: as edited in the desk.
+        say: how to pronounce it where that differs from the text, or empty.
+        label: empty until it is fixed (by the user or by the first export).
+        voice, instruct: empty means the project's default.
+        language: full English name.
+        seed: fixed by the user, or None for a new one with each take.
+        pause_after: seconds, for continuous play only.
+        take_id: the take that is played and exported.
+        failure: why the last attempt made no take, or empty.
+        conflict: the file's newer text where the desk had edited the old one, or empty.
+        hidden: gone from the script; kept with its takes.
+    """
+
+    id: int
+    source_text: str
+    text: str
+    language: str
+    say: str = ""
+    label: str = ""
+    section: str = ""
+    paragraph: int = 1
+    spoken: bool = True
+    voice: str = ""
+    instruct: str = ""
+    speed: float = 1.0
+    seed: int | None = None
+    pause_after: float = 0.0
+    take_id: int | None = None
+    failure: str = ""
+    conflict: str = ""
+    hidden: bool = False
+
+    def to_speak(self) -> Spoken:
+        """What an engine would be asked to say for this row now."""
+        return Spoken(
+            text=self.say or self.text,
+            language=self.language,
+            voice=self.voice,
+            instruct=self.instruct,
+            speed=self.speed,
+        )
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where the keeper begins and ends inside a raw take, in seconds."""
+
+    start: float
+    end: float
+    status: CutStatus = "ok"
+    score: float = 1.0
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class TakeDraft:
+    """All that is known of a rendition before it has a place in a project.
+
+    Attributes:
+        asked: what the engine was asked to say, as :meth:`Sentence.to_speak` gave it.
+        closing_phrase: said after the text, to be cut away; empty for none.
+        complaints: what is wrong with it, in the user's words; empty for a good take.
+        duration: seconds of raw audio.
+    """
+
+    asked: Spoken
+    seed: int
+    engine: str
+    model: str
+    finish_reason: FinishReason
+    duration: float
+    cut: Cut
+    closing_phrase: str = ""
+    complaints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Take:
+    """One rendition of a sentence, its raw audio complete on disk.
+
+    Attributes:
+        number: counts the sentence's takes from 1, never used twice.
+        file: name inside the project's folder of takes.
+        made: aware, in UTC.
+    """
+
+    id: int
+    sentence_id: int
+    number: int
+    file: str
+    draft: TakeDraft
+    made: datetime
+    verdict: Verdict = Verdict.NONE
+
+    @property
+    def seconds(self) -> float:
+        """Length of what is kept, without the silence that an export appends."""
+        return self.draft.cut.end - self.draft.cut.start
+
+
+def status_of(sentence: Sentence, take: Take | None) -> Status:
+    """Where a sentence stands with its current take, leaving aside what the queue is doing."""
+    if take is None:
+        return Status.FAILED if sentence.failure else Status.DRAFT
+    if take.verdict is Verdict.REJECTED:
+        return Status.FAILED if sentence.failure else Status.REJECTED
+    if take.draft.asked != sentence.to_speak():
+        return Status.FAILED if sentence.failure else Status.STALE
+    if take.verdict is Verdict.ACCEPTED:
+        return Status.ACCEPTED
+    return Status.FLAGGED if take.draft.complaints else Status.READY
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    """One request to an engine.
+
+    Attributes:
+        max_frames: the cap on generated codec frames, or None for the engine's own.
+    """
+
+    spoken: Spoken
+    seed: int
+    max_frames: int | None = None
+    closing_phrase: str = ""
+
+
+@dataclass(frozen=True)
+class AudioDelta:
+    """A piece of speech as it arrives: signed 16-bit little-endian mono at SAMPLE_RATE."""
+
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class SpeechDone:
+    """The end of one answer.
+
+    Attributes:
+        frames: codec frames generated.
+    """
+
+    finish_reason: FinishReason
+    seed: int
+    frames: int
+
+
+SpeechEvent = AudioDelta | SpeechDone
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What an engine says of itself once it is ready.
+
+    Attributes:
+        engine: ``espeak``, ``qwen`` or a server's name.
+        capacity: how many requests it gladly holds at once.
+    """
+
+    engine: str
+    model: str
+    device: str
+    dtype: str
+    languages: tuple[str, ...]
+    capacity: int
+    version: str

@@ -1,0 +1,89 @@
+"""Every error a user can meet, as one tree.
+
+::
+
+    StudioError
+    ├── InputError              bad input or usage: exit code 2
+    │   └── ScriptError
+    ├── ProjectError
+    │   └── ReadOnlyProject
+    ├── AudioError
+    ├── ExportError
+    └── EngineError
+        ├── EngineStartError    final: the engine cannot be had; nothing is tried again
+        ├── EngineLost          the connection or the process went away; tried again
+        ├── SpeechRefused       the engine will not speak this request; never tried again
+        └── SpeechFailed        the engine tried and failed; counts against the sentence
+"""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """A failure told in the user's words.
+
+    Args:
+        title: what happened, one line.
+        hint: why, where it is known, and what to do.
+    """
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.hint}".rstrip()
+
+
+class InputError(StudioError):
+    """Something the user named or typed cannot be used."""
+
+
+class ScriptError(InputError):
+    """A script file cannot be read as text."""
+
+
+class ProjectError(StudioError):
+    """The studio's memory of a script cannot be opened or written."""
+
+
+class ReadOnlyProject(ProjectError):
+    """A change was asked of a project that another studio holds."""
+
+
+class AudioError(StudioError):
+    """Audio cannot be read, written, converted or played."""
+
+
+class ExportError(StudioError):
+    """The finished files cannot be written where they were asked for."""
+
+
+class EngineError(StudioError):
+    """Speech could not be had from an engine."""
+
+
+class EngineStartError(EngineError):
+    """The engine cannot be had at all: a missing library, a wrong key, an unknown model."""
+
+
+class EngineLost(EngineError):
+    """The engine's process or connection went away while it was speaking.
+
+    Attributes:
+        from_outside: the end came from outside (a kill, a network fault), so that no sentence is
+            to blame for it.
+    """
+
+    def __init__(self, title: str, hint: str = "", *, from_outside: bool) -> None:
+        super().__init__(title, hint)
+        self.from_outside = from_outside
+
+
+class SpeechRefused(EngineError):
+    """The request itself is at fault: unknown voice or language, empty or too long a text."""
+
+
+class SpeechFailed(EngineError):
+    """The engine's own typed error while it spoke one sentence."""
