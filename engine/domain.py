@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Literal
@@ -245,6 +245,14 @@ class SpeechDone:
 
 
 SpeechEvent = AudioDelta | SpeechDone
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where an engine answers: ``http://host:port`` and the bearer token it wants, or empty."""
+
+    url: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@
     ├── ExportError
     └── EngineError
         ├── EngineStartError    final: the engine cannot be had; nothing is tried again
+        ├── EngineBusy          the engine asks to be left alone for a while; tried again
         ├── EngineLost          the connection or the process went away; tried again
+        │   └── EngineStalled   it is there and no longer answers
         ├── SpeechRefused       the engine will not speak this request; never tried again
         └── SpeechFailed        the engine tried and failed; counts against the sentence
 """
@@ -79,6 +81,22 @@ class EngineLost(EngineError):
     def __init__(self, title: str, hint: str = "", *, from_outside: bool) -> None:
         super().__init__(title, hint)
         self.from_outside = from_outside
+
+
+class EngineStalled(EngineLost):
+    """The engine is there and its audio has stopped coming."""
+
+
+class EngineBusy(EngineError):
+    """The engine holds all the requests it can, or is not ready yet.
+
+    Attributes:
+        retry_after: seconds to wait before asking again.
+    """
+
+    def __init__(self, title: str, hint: str = "", *, retry_after: float) -> None:
+        super().__init__(title, hint)
+        self.retry_after = retry_after
 
 
 class SpeechRefused(EngineError):

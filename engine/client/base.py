@@ -1,0 +1,56 @@
+"""What the director asks of an engine, whether it is a process on this machine or a server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from engine.domain import EngineInfo, SpeechEvent, SpeechRequest
+from engine.errors import StudioError
+
+
+@dataclass(frozen=True)
+class EngineChanged:
+    """An engine's state has changed.
+
+    Attributes:
+        info: known while the engine is ready.
+        error: why it failed, or why it is being restarted.
+    """
+
+    state: Literal["starting", "ready", "restarting", "failed", "stopped"]
+    info: EngineInfo | None = None
+    error: StudioError | None = None
+
+
+class Engine(Protocol):
+    """Speaks one request at a time to each caller, and many callers at once."""
+
+    name: str
+    on_state: Callable[[EngineChanged], None] | None
+
+    async def ready(self) -> EngineInfo:
+        """Wait until the engine can speak, starting it where needed.
+
+        Raises:
+            EngineStartError: it cannot be had; final.
+        """
+        ...
+
+    def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
+        """The answer as it is generated: deltas, then one SpeechDone. Closing the generator
+        cancels the request.
+
+        Raises:
+            EngineError: one of its children, as each of them says.
+        """
+        ...
+
+    def sentence_finished(self) -> None:
+        """Told after each finished sentence: an engine that delivers is not in a crash loop."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of processes and connections. Safe to call twice."""
+        ...

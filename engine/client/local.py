@@ -1,0 +1,102 @@
+"""An engine on this machine: a worker process, kept alive, and the client that talks to it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from engine import places
+from engine.client.base import EngineChanged
+from engine.client.openai import IDLE_SECONDS, SpeechClient
+from engine.domain import Endpoint, EngineInfo, SpeechEvent, SpeechRequest
+from engine.errors import EngineLost, EngineStalled
+from engine.i18n import _
+from engine.supervisor import Supervisor, WorkerState
+
+
+class LocalEngine:
+    """Speaks with a backend of this machine through a supervised worker process.
+
+    Args:
+        backend: ``espeak`` or ``qwen``.
+        idle_seconds: longest silence before a worker counts as hung and is replaced.
+        command: what starts the worker; for an engine in an environment of its own, and for tests.
+    """
+
+    def __init__(
+        self,
+        backend: str,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        command: list[str] | None = None,
+    ) -> None:
+        self.name = backend
+        self.on_state: Callable[[EngineChanged], None] | None = None
+        self._client = SpeechClient(trust_env=False, idle_seconds=idle_seconds)
+        self._known: tuple[Endpoint, EngineInfo] | None = None
+        self._started = False
+        self._supervisor = Supervisor(
+            command or [sys.executable, "-m", "engine.worker", "--backend", backend],
+            folder=places.cache_folder() / "worker",
+            log_file=places.log_folder() / f"worker-{backend}.log",
+            on_state=self._worker_changed,
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id while one runs."""
+        return self._supervisor.pid
+
+    async def ready(self) -> EngineInfo:
+        """Wait for a worker that answers, starting the first one.
+
+        Raises:
+            EngineStartError: the worker could not be started, or keeps crashing.
+        """
+        endpoint = await self._endpoint()
+        if self._known is None or self._known[0] != endpoint:
+            info = await self._client.health(endpoint)
+            self._known = (endpoint, info)
+            self._tell(EngineChanged("ready", info))
+        return self._known[1]
+
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
+        """See :meth:`engine.client.base.Engine.speak`."""
+        endpoint = await self._endpoint()
+        try:
+            async with aclosing(self._client.speak(endpoint, request)) as events:
+                async for event in events:
+                    yield event
+        except EngineStalled:
+            await self._supervisor.restart()
+            raise
+        except EngineLost as lost:
+            end = await self._supervisor.ended(endpoint)
+            raise EngineLost(
+                _("The engine's process ended in the middle of a sentence."),
+                lost.hint,
+                from_outside=end.from_outside,
+            ) from lost
+
+    def sentence_finished(self) -> None:
+        self._supervisor.sentence_finished()
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+        await self._supervisor.stop()
+
+    async def _endpoint(self) -> Endpoint:
+        if not self._started:
+            self._started = True
+            await self._supervisor.start()
+        return await self._supervisor.ready()
+
+    def _worker_changed(self, state: WorkerState) -> None:
+        # A worker's "ready" becomes an engine's only with what /health says of it.
+        if state.kind != "ready":
+            self._tell(EngineChanged(state.kind, None, state.error))
+
+    def _tell(self, state: EngineChanged) -> None:
+        if self.on_state is not None:
+            self.on_state(state)

@@ -1,0 +1,251 @@
+"""OpenAI's speech API, streamed as server-sent events, with vLLM-Omni's names for Qwen3-TTS."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+import httpx
+from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
+
+from engine.domain import (
+    SAMPLE_RATE,
+    AudioDelta,
+    Endpoint,
+    EngineInfo,
+    SpeechDone,
+    SpeechEvent,
+    SpeechRequest,
+)
+from engine.errors import (
+    EngineBusy,
+    EngineError,
+    EngineLost,
+    EngineStalled,
+    EngineStartError,
+    SpeechFailed,
+    SpeechRefused,
+)
+from engine.i18n import _
+
+IDLE_SECONDS = 120.0
+"""Longest silence on the wire before an engine counts as stalled. Each piece of audio moves the
+deadline, so a long sentence on a slow machine is safe; a first sentence on a cold model is not
+quick."""
+
+CONNECT_SECONDS = 10.0
+
+
+class SpeechClient:
+    """Connections to engines that speak this dialect.
+
+    Args:
+        trust_env: whether proxies of the environment apply; false for an engine on loopback.
+        idle_seconds: see :data:`IDLE_SECONDS`.
+    """
+
+    def __init__(self, *, trust_env: bool, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=None),
+            trust_env=trust_env,
+        )
+
+    async def health(self, endpoint: Endpoint) -> EngineInfo:
+        """What the engine says of itself.
+
+        Raises:
+            EngineBusy: it is still loading.
+            EngineLost: it can't be reached, or what answers is no engine.
+            EngineStartError: the key is wrong.
+        """
+        try:
+            response = await self._http.get(
+                f"{endpoint.url}/health", headers=_authorization(endpoint), timeout=CONNECT_SECONDS
+            )
+        except httpx.TransportError as error:
+            raise _lost(error) from error
+        if response.status_code != httpx.codes.OK:
+            raise _refusal(response.status_code, response.headers, response.content)
+        try:
+            said = response.json()
+            return EngineInfo(
+                engine=str(said["engine"]),
+                model=str(said["model"]),
+                device=str(said["device"]),
+                dtype=str(said["dtype"]),
+                languages=tuple(str(name) for name in said["languages"]),
+                capacity=max(1, int(said["capacity"])),
+                version=str(said["version"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise _gibberish(_("its description of itself cannot be read")) from error
+
+    async def speak(
+        self, endpoint: Endpoint, request: SpeechRequest
+    ) -> AsyncGenerator[SpeechEvent, None]:
+        """Speak one request. Closing the generator closes the connection, which cancels it.
+
+        Raises:
+            EngineError: one of its children; :class:`EngineLost` says ``from_outside`` because a
+                client cannot know better.
+        """
+        finished = False
+        try:
+            async with aconnect_sse(
+                self._http,
+                "POST",
+                f"{endpoint.url}/v1/audio/speech",
+                headers=_authorization(endpoint),
+                json=speech_body(request),
+            ) as source:
+                if source.response.status_code != httpx.codes.OK:
+                    body = await source.response.aread()
+                    raise _refusal(source.response.status_code, source.response.headers, body)
+                async for event in self._within_deadline(source.aiter_sse()):
+                    parsed = parse_event(event)
+                    if parsed is None:
+                        continue
+                    finished = isinstance(parsed, SpeechDone)
+                    yield parsed
+                    if finished:
+                        return
+        except SSEError as error:
+            raise _gibberish(_("it does not stream speech")) from error
+        except httpx.TransportError as error:
+            raise _lost(error) from error
+        if not finished:
+            raise EngineLost(
+                _("The engine broke off in the middle of a sentence."), from_outside=True
+            )
+
+    async def _within_deadline(
+        self, events: AsyncIterator[ServerSentEvent]
+    ) -> AsyncGenerator[ServerSentEvent, None]:
+        while True:
+            try:
+                event = await asyncio.wait_for(anext(events), self._idle_seconds)
+            except StopAsyncIteration:
+                return
+            except asyncio.TimeoutError as error:
+                raise EngineStalled(
+                    _("The engine has sent nothing for {seconds:.0f} seconds.").format(
+                        seconds=self._idle_seconds
+                    ),
+                    from_outside=False,
+                ) from error
+            yield event
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+
+def _authorization(endpoint: Endpoint) -> dict[str, str]:
+    return {"Authorization": f"Bearer {endpoint.token}"} if endpoint.token else {}
+
+
+def speech_body(request: SpeechRequest) -> dict[str, Any]:
+    """The request as JSON. Only what was set is sent, so that a plain OpenAI server is content."""
+    spoken = request.spoken
+    body: dict[str, Any] = {
+        "input": spoken.text,
+        "response_format": "pcm",
+        "stream_format": "sse",
+        "language": spoken.language,
+        "seed": request.seed,
+    }
+    optional = {
+        "voice": spoken.voice,
+        "instructions": spoken.instruct,
+        "closing_phrase": request.closing_phrase,
+        "max_new_tokens": request.max_frames,
+        "speed": spoken.speed if spoken.speed != 1.0 else None,
+    }
+    return body | {name: value for name, value in optional.items() if value}
+
+
+def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
+    """One event of the stream, or None for one that says nothing about speech.
+
+    Raises:
+        SpeechFailed: the engine reports an error of its own.
+        SpeechRefused: the engine reports that the request is at fault.
+        EngineLost: the event is no sense.
+    """
+    if event.data in ("", "[DONE]"):
+        return None
+    try:
+        said = json.loads(event.data)
+        kind = said["type"]
+        if kind == "speech.audio.delta":
+            return AudioDelta(base64.b64decode(said["audio"], validate=True))
+        if kind == "speech.audio.done":
+            return _done(said)
+        if kind == "speech.audio.error":
+            raise _typed_error(said["error"])
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise _gibberish(_("an event of its stream cannot be read")) from error
+    return None
+
+
+def _done(said: dict[str, Any]) -> SpeechDone:
+    rate = int(said.get("sample_rate", SAMPLE_RATE))
+    if rate != SAMPLE_RATE:
+        raise SpeechRefused(
+            _("The engine answers at {rate} Hz.").format(rate=rate),
+            _("The studio works at {expected} Hz.").format(expected=SAMPLE_RATE),
+        )
+    reason = said.get("finish_reason", "stop")
+    if reason not in ("stop", "length", "cancelled", "error"):
+        raise _gibberish(_("it ends a sentence for a reason unknown here"))
+    return SpeechDone(reason, int(said.get("seed", 0)), int(said.get("frames", 0)))
+
+
+def _typed_error(error: dict[str, Any]) -> EngineError:
+    message = str(error.get("message") or _("no reason was given"))
+    if error.get("type") == "invalid_request_error":
+        return SpeechRefused(_("The engine refused this sentence."), message)
+    return SpeechFailed(_("The engine failed on this sentence."), message)
+
+
+def _refusal(status: int, headers: httpx.Headers, body: bytes) -> EngineError:
+    try:
+        said = json.loads(body)["error"]
+        message = str(said["message"])
+    except (ValueError, KeyError, TypeError):
+        message = _("It answered with HTTP status {status}.").format(status=status)
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return EngineStartError(_("The engine does not accept the key."), message)
+    if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+        return EngineBusy(
+            _("The engine is busy."), message, retry_after=_seconds(headers.get("Retry-After"))
+        )
+    if status < httpx.codes.INTERNAL_SERVER_ERROR:
+        return SpeechRefused(_("The engine refused this sentence."), message)
+    return SpeechFailed(_("The engine failed on this sentence."), message)
+
+
+def _seconds(header: str | None) -> float:
+    try:
+        return min(max(float(header or 1.0), 0.1), 60.0)
+    except ValueError:
+        return 1.0
+
+
+def _lost(error: httpx.TransportError) -> EngineLost:
+    return EngineLost(
+        _("The connection to the engine broke."),
+        str(error) or type(error).__name__,
+        from_outside=True,
+    )
+
+
+def _gibberish(what: str) -> EngineLost:
+    return EngineLost(
+        _("What answers is not a speech engine that the studio knows."), what, from_outside=True
+    )

@@ -1,0 +1,35 @@
+"""Where the studio keeps what belongs to the user rather than to a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+APP = "tts-studio"
+
+
+def config_file() -> Path:
+    """The user's settings; may not exist."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def data_folder() -> Path:
+    """Voices, prompts and the projects that cannot lie beside their script."""
+    return _owned(Path(platformdirs.user_data_dir(APP, appauthor=False)))
+
+
+def cache_folder() -> Path:
+    """What can be made again."""
+    return _owned(Path(platformdirs.user_cache_dir(APP, appauthor=False)))
+
+
+def log_folder() -> Path:
+    """Logs of the studio and of its workers."""
+    return _owned(Path(platformdirs.user_log_dir(APP, appauthor=False)))
+
+
+def _owned(folder: Path) -> Path:
+    # Readable by the owner alone: a cloned voice is personal.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InputError
+from engine.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("ENGINE", "LANGUAGE", "SILENCE"):
+        monkeypatch.delenv(f"TTS_STUDIO_{name}", raising=False)
+
+
+def test_each_source_yields_to_the_one_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+
+    def holds(**sources: dict[str, float]) -> float:
+        return load_settings(**sources, config_file=config).silence
+
+    assert holds() == 0.2
+    config.write_text("silence = 0.3\n")
+    assert holds() == 0.3
+    assert holds(project={"silence": 0.4}) == 0.4
+    (tmp_path / ".env").write_text("TTS_STUDIO_SILENCE=0.5\nSOMEBODY_ELSES=1\n")
+    assert holds(project={"silence": 0.4}) == 0.5
+    monkeypatch.setenv("TTS_STUDIO_SILENCE", "0.6")
+    assert holds(project={"silence": 0.4}) == 0.6
+    assert holds(flags={"silence": 0.7}, project={"silence": 0.4}) == 0.7
+    assert holds(flags={"silence": None}) == 0.6
+
+
+@pytest.mark.parametrize("name", ["ko", "KO", "korean", "Korean"])
+def test_a_language_is_known_by_code_and_by_name(tmp_path: Path, name: str) -> None:
+    found = load_settings({"language": name}, config_file=tmp_path / "none.toml")
+    assert found.language == "Korean"
+
+
+def test_an_unknown_language_lists_the_known(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Klingon.*ko \(Korean\)"):
+        load_settings({"language": "Klingon"}, config_file=tmp_path / "none.toml")
+
+
+def test_a_value_out_of_bounds_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="silence"):
+        load_settings({"silence": -1}, config_file=tmp_path / "none.toml")
+
+
+def test_a_settings_file_that_is_not_toml_says_where_it_breaks(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("silence = \n")
+    with pytest.raises(InputError, match=r"config\.toml.*line 1"):
+        load_settings(config_file=config)
+
+
+def test_a_misspelt_setting_is_told_and_the_known_are_listed(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("silense = 0.3\n")
+    with pytest.raises(InputError, match=r"silense.*silence"):
+        load_settings(config_file=config)
