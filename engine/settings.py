@@ -39,11 +39,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    engine: str | None = Field(None, description="espeak")
-    language: str | None = Field(None, description="a code or an English name; empty: guessed")
-    hard_wrapped: bool | None = Field(None, description="line ends are spaces; empty: guessed")
-    silence: float = Field(0.2, ge=0, le=10, description="seconds after each exported sentence")
-    theme: str | None = Field(None, description="a Textual theme")
+    engine: str | None = Field(default=None, description="espeak")
+    language: str | None = Field(
+        default=None, description="a code or an English name; empty: guessed"
+    )
+    hard_wrapped: bool | None = Field(
+        default=None, description="line ends are spaces; empty: guessed"
+    )
+    silence: float = Field(
+        default=0.2, ge=0, le=10, description="seconds after each exported sentence"
+    )
+    theme: str | None = Field(default=None, description="a Textual theme")
 
     @field_validator("language")
     @classmethod
@@ -85,7 +91,12 @@ def load_settings(
     class Sourced(Settings):
         @classmethod
         def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], **_sources: PydanticBaseSettingsSource
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return (
                 InitSettingsSource(settings_cls, given),

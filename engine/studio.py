@@ -23,6 +23,6 @@ def open_engine(name: str) -> Engine:
             _("Unknown engine: {name}").format(name=name),
             _("Known engines: {known}.").format(known=", ".join(LOCAL_BACKENDS)),
         )
-    from engine.client.local import LocalEngine  # noqa: PLC0415 - httpx waits for a good name
+    from engine.client.local import LocalEngine
 
     return LocalEngine(name)

@@ -70,7 +70,7 @@ class SpeechClient:
             )
         except httpx.TransportError as error:
             raise _lost(error) from error
-        if response.status_code != httpx.codes.OK:
+        if not response.is_success:
             raise _refusal(response.status_code, response.headers, response.content)
         try:
             said = response.json()
@@ -104,7 +104,7 @@ class SpeechClient:
                 headers=_authorization(endpoint),
                 json=speech_body(request),
             ) as source:
-                if source.response.status_code != httpx.codes.OK:
+                if not source.response.is_success:
                     body = await source.response.aread()
                     raise _refusal(source.response.status_code, source.response.headers, body)
                 async for event in self._within_deadline(source.aiter_sse()):

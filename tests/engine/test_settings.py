@@ -20,7 +20,7 @@ def test_each_source_yields_to_the_one_before_it(
 ) -> None:
     config = tmp_path / "config.toml"
 
-    def holds(**sources: dict[str, float]) -> float:
+    def holds(**sources: dict[str, float | None]) -> float:
         return load_settings(**sources, config_file=config).silence
 
     assert holds() == 0.2

@@ -1,0 +1,105 @@
+"""What a worker asks of a backend: whatever turns text into samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.domain import FinishReason, SpeechRequest
+from engine.errors import EngineError
+
+MAX_FRAMES = 4096
+"""The most codec frames of one answer, 5 min 27 s. Source: vLLM-Omni's limit for max_new_tokens."""
+
+Samples = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class BackendInfo:
+    """What a backend says of itself. Known before it is loaded, but for device and dtype.
+
+    Attributes:
+        languages: full English names.
+        voices: the names a request may carry; an empty name means the first.
+        capacity: how many requests at once keep it busy; more would only wait.
+        max_batch: how many jobs one call of :meth:`Backend.speak` may take.
+    """
+
+    name: str
+    model: str
+    device: str
+    dtype: str
+    languages: tuple[str, ...]
+    voices: tuple[str, ...]
+    capacity: int
+    max_batch: int
+
+
+class Job(Protocol):
+    """One request while a backend speaks it. All of it may be called from the backend's thread."""
+
+    @property
+    def request(self) -> SpeechRequest: ...
+
+    @property
+    def cancelled(self) -> bool:
+        """Nobody waits for the rest. To be looked at for each piece; what follows is dropped."""
+        ...
+
+    def emit(self, samples: Samples) -> None:
+        """Hand over the next piece: shape (n,), full scale 1.0, at SAMPLE_RATE.
+
+        A piece that is not finite fails the job and cancels it.
+        """
+        ...
+
+    def finish(self, reason: FinishReason, frames: int) -> None:
+        """The end of the speech, after ``frames`` codec frames."""
+        ...
+
+    def fail(self, error: EngineError) -> None:
+        """The end without speech: SpeechRefused or SpeechFailed."""
+        ...
+
+
+class BackendPoisoned(Exception):
+    """The process itself is lost, as after a CUDA assert: only a new one can speak again."""
+
+
+class Backend(Protocol):
+    """Turns text into samples.
+
+    :meth:`load` and :meth:`speak` are blocking and always called in one and the same thread, which
+    owns the model. :meth:`check` is called in another and touches no model.
+    """
+
+    @property
+    def info(self) -> BackendInfo: ...
+
+    def load(self) -> None:
+        """Make ready to speak.
+
+        Raises:
+            EngineStartError: with what is missing and what to do.
+        """
+        ...
+
+    def check(self, request: SpeechRequest) -> tuple[str, ...]:
+        """What of the request will not be honoured, in the user's words; empty for nothing.
+
+        Raises:
+            SpeechRefused: this backend can't speak it at all.
+        """
+        ...
+
+    def speak(self, jobs: Sequence[Job]) -> None:
+        """Speak all the jobs, finishing or failing each.
+
+        Raises:
+            BackendPoisoned: the process must be replaced.
+        """
+        ...

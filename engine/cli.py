@@ -1,0 +1,185 @@
+"""The subcommands: what the studio does without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from engine import report
+from engine.errors import InputError, ReadOnlyProject, StudioError
+from engine.i18n import _
+from engine.settings import Settings, load_settings
+from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine
+
+if TYPE_CHECKING:
+    from engine.domain import Script as ScriptText
+    from engine.project import Project
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Script = Annotated[Path, typer.Argument(help=_("The text file to speak."), show_default=False)]
+Language = Annotated[
+    str | None,
+    typer.Option(help=_("A code (ko) or an English name (Korean)."), show_default="guessed"),
+]
+HardWrapped = Annotated[
+    bool | None,
+    typer.Option(
+        "--hard-wrapped/--no-hard-wrapped",
+        help=_("Line ends are mere spaces, not the ends of sentences."),
+        show_default="guessed",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help=_("The folder for the WAVs."), show_default="output/DATE_SCRIPT"),
+]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object on stdout."))]
+
+
+def main(arguments: list[str]) -> int:
+    """Run one subcommand. Returns 0 when all is done, 1 when something failed and was listed, 2 for
+    bad input or usage, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # Piped on Windows, Hangul would otherwise end the program.
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app(arguments, prog_name="tts-studio")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
+    return DONE
+
+
+def _told(command: Callable[P, int]) -> Callable[P, None]:
+    """Turn a command's errors into words and exit codes."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except StudioError as error:
+            report.print_error(error)
+            code = BAD_INPUT if isinstance(error, InputError) else FAILED
+        except KeyboardInterrupt:
+            report.print_line(_("Interrupted. What was spoken is kept; run it again to go on."))
+            code = INTERRUPTED
+        raise typer.Exit(code)
+
+    return run
+
+
+@app.command(help=_("Show how a script is read: its sentences, labels and sections."))
+@_told
+def split(
+    script: Script,
+    language: Language = None,
+    hard_wrapped: HardWrapped = None,
+    as_json: Json = False,
+) -> int:
+    read = _read(script, load_settings({"language": language, "hard_wrapped": hard_wrapped}))
+    (report.print_split_json if as_json else report.print_split)(read)
+    return DONE
+
+
+@app.command(help=_("Speak a script and write numbered WAVs. Goes on where it was interrupted."))
+@_told
+def render(
+    script: Script,
+    out: Out = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help=_("Who speaks: {names}.").format(names=", ".join(LOCAL_BACKENDS))),
+    ] = None,
+    language: Language = None,
+    hard_wrapped: HardWrapped = None,
+    as_json: Json = False,
+) -> int:
+    from engine.progress import RenderProgress
+    from engine.render import render as speak_and_export
+
+    settings = load_settings({"engine": engine, "language": language, "hard_wrapped": hard_wrapped})
+    name = settings.engine or DEFAULT_ENGINE
+    speaker = open_engine(name)
+    with _open(script, settings) as project:
+        if project.holder is not None:
+            raise ReadOnlyProject(
+                _("Another studio has this project open: {host}, process {pid}.").format(
+                    host=project.holder.host, pid=project.holder.pid
+                ),
+                _("Close it there, or export what it has spoken with `tts-studio export`."),
+            )
+        report.print_line(_("Engine: {name}").format(name=name))
+        with RenderProgress(project) as progress:
+            outcome = asyncio.run(
+                speak_and_export(
+                    project, speaker, out=out, silence=settings.silence, listener=progress.hear
+                )
+            )
+        report.print_render(project, outcome, as_json=as_json)
+        return DONE if outcome.stopped is None and outcome.export.ok else FAILED
+
+
+@app.command(help=_("Write the WAVs of what has been spoken so far."))
+@_told
+def export(
+    script: Script,
+    out: Out = None,
+    only: Annotated[
+        str | None, typer.Option(help=_("`accepted`: leave out what nobody has accepted."))
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option(help=_("Say what would be written; write nothing."))
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    from engine.export import export_wavs
+
+    if only not in (None, "accepted"):
+        raise InputError(
+            _("Unknown choice: --only {only}").format(only=only), _("Known choices: accepted.")
+        )
+    settings = load_settings()
+    with _open(script, settings) as project:
+        result = export_wavs(
+            project,
+            out=out,
+            only_accepted=only == "accepted",
+            dry_run=dry_run,
+            silence=settings.silence,
+        )
+        report.print_export(result, dry_run=dry_run, as_json=as_json)
+        return DONE if result.ok else FAILED
+
+
+def _read(script: Path, settings: Settings) -> ScriptText:
+    from engine.script import read_script
+
+    return read_script(script, language=settings.language, hard_wrapped=settings.hard_wrapped)
+
+
+def _open(script: Path, settings: Settings) -> Project:
+    from engine.project import Project
+
+    return Project.open(script, _read(script, settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

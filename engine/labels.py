@@ -1,0 +1,69 @@
+"""File-name-safe names made of a sentence's first words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+FALLBACK = "untitled"
+
+_RESERVED = frozenset(
+    ["CON", "PRN", "AUX", "NUL"]
+    + [port + digit for port in ("COM", "LPT") for digit in "0123456789¹²³"]
+)
+"""Device names on Windows, with any extension and in any case. Source: Microsoft, "Naming Files,
+Paths, and Namespaces"."""
+
+_APOSTROPHES = frozenset("'’ʼ＇`")
+_JAMO_TAILS = frozenset(map(chr, [*range(0x1160, 0x1200), *range(0xD7B0, 0xD7FC)]))
+"""Vowels and finals that stack on the Hangul consonant before them, though they are no marks."""
+
+
+def make_label(text: str, limit: int = 20) -> str:
+    """The first words of a sentence as a part of a file name, such as ``Hello_there``.
+
+    Letters and digits are kept as they are, in NFC; words are joined by ``_``; all else is
+    dropped. A word is cut only where not even the first one fits, and then never inside a
+    combining sequence. The result is safe as a file name on Windows, macOS and Linux;
+    ``untitled`` where nothing is left.
+
+    Args:
+        limit: characters at most, 8 or more.
+    """
+    label = ""
+    for word in _words(text):
+        longer = f"{label}_{word}" if label else _cut(word, limit)
+        if len(longer) > limit:
+            break
+        label = longer
+    if label.upper() in _RESERVED:
+        label += "_"
+    return label or FALLBACK
+
+
+def _words(text: str) -> Iterator[str]:
+    """Runs of letters, digits and their marks; an apostrophe inside one is dropped, not a gap."""
+    word: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        if character.isalnum() or (word and _joins(character)):
+            word.append(character)
+        elif word and character not in _APOSTROPHES:
+            yield "".join(word)
+            word = []
+    if word:
+        yield "".join(word)
+
+
+def _cut(word: str, limit: int) -> str:
+    end = min(limit, len(word))
+    while 0 < end < len(word) and _joins(word[end]):
+        end -= 1
+    return word[:end]
+
+
+def _joins(character: str) -> bool:
+    """Whether the character cannot stand without the one before it. Variation selectors and
+    enclosing marks (of keycaps) are left out: they style an emoji and mean nothing in a name."""
+    if character in _JAMO_TAILS:
+        return True
+    return unicodedata.category(character) in {"Mn", "Mc"} and not "\ufe00" <= character <= "\ufe0f"

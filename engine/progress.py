@@ -1,0 +1,102 @@
+"""The progress of a render: a bar in a terminal, plain lines anywhere else."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from engine.client.base import EngineChanged
+from engine.director import Director
+from engine.domain import Status
+from engine.events import DirectorEvent, SentenceFailed, TakeMade
+from engine.i18n import _
+from engine.project import Project, Row
+from engine.report import print_line, shortened
+
+
+class RenderProgress:
+    """Shows on stderr what a director does. Lines for what is worth keeping, a bar for the rest."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._bar = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> RenderProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def hear(self, director: Director, event: DirectorEvent) -> None:
+        """Show one event."""
+        if isinstance(event, TakeMade):
+            row = self._project.row(event.sentence_id)
+            self._line(_spoken(director, row))
+        elif isinstance(event, SentenceFailed):
+            row = self._project.row(event.sentence_id)
+            self._line(
+                _("{number:03d} failed: {text}: {reason}").format(
+                    number=row.number or 0, text=shortened(row.sentence.text), reason=event.error
+                )
+            )
+        elif isinstance(event, EngineChanged) and event.state == "restarting":
+            self._line(_("The engine is being restarted."))
+        self._advance(director)
+
+    def _advance(self, director: Director) -> None:
+        progress = director.progress
+        if self._task is None:
+            self._task = self._bar.add_task("", total=progress.total)
+        told = [] if progress.speed is None else [_speed(progress.speed)]
+        if progress.time_left is not None and progress.done < progress.total:
+            told.append(_("{seconds:.0f} s left").format(seconds=progress.time_left))
+        self._bar.update(
+            self._task,
+            completed=progress.done,
+            total=progress.total,
+            description=", ".join(told),
+        )
+
+    def _line(self, line: str) -> None:
+        if self._bar.disable:
+            print_line(line)
+        else:
+            self._bar.console.print(Text(line), soft_wrap=True)
+
+
+def _spoken(director: Director, row: Row) -> str:
+    progress = director.progress
+    line = _("{done}/{total} spoken: {number:03d} {text}, {seconds:.1f} s").format(
+        done=progress.done,
+        total=progress.total,
+        number=row.number or 0,
+        text=shortened(row.sentence.text),
+        seconds=row.take.seconds if row.take else 0.0,
+    )
+    if row.take and row.status is Status.FLAGGED:
+        line += _(", needs a look: {complaints}").format(
+            complaints=" ".join(row.take.draft.complaints)
+        )
+    return line
+
+
+def _speed(speed: float) -> str:
+    return _("{speed:.1f}× real time").format(speed=speed)

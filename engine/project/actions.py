@@ -1,0 +1,101 @@
+"""Doing, undoing and redoing what the user does to the rows in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.project.history import Change, History
+from engine.project.rows import Write
+from engine.project.table import Table
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action came to.
+
+    Attributes:
+        about: the sentences whose fields it changed, or whose takes'.
+        changed: those, and the ones that it gave another number.
+        writes: the rows to be stored.
+    """
+
+    name: str
+    about: tuple[int, ...]
+    changed: tuple[int, ...]
+    writes: tuple[Write, ...]
+
+
+class Actions:
+    """Applies actions to a table and keeps its history."""
+
+    def __init__(self, table: Table, history: History) -> None:
+        self._table = table
+        self._history = history
+
+    def do(self, name: str, changes: Iterable[Change]) -> Outcome | None:
+        """Apply and record; None if the changes change nothing."""
+        changes = [change for change in changes if change.before != change.after]
+        if not changes:
+            return None
+        numbers = self._numbers(changes)
+        self._swap(changes)
+        return self._outcome(name, changes, numbers, self._history.record(name, changes))
+
+    def undo(self) -> Outcome | None:
+        """Take back the last action; None if there is none."""
+        action = self._history.last
+        if action is None:
+            return None
+        changes = [_reversed(change) for change in reversed(action.changes)]
+        numbers = self._numbers(changes)
+        done = self._swap(changes)[::-1]
+        action = action.with_changes(map(_reversed, done))
+        return self._outcome(action.name, done, numbers, [self._history.undid(action)])
+
+    def redo(self) -> Outcome | None:
+        """Do again what was undone last; None if there is nothing."""
+        action = self._history.next
+        if action is None:
+            return None
+        changes = action.changes
+        numbers = self._numbers(changes)
+        done = self._swap(changes)
+        action = action.with_changes(done)
+        return self._outcome(action.name, done, numbers, [self._history.redid(action)])
+
+    def _swap(self, changes: Iterable[Change]) -> list[Change]:
+        """Apply changes and return them with the values that they found.
+
+        A take may have arrived, or the script may have changed, since an action was recorded. So
+        that undo and redo lead back to what was there, each remembers what it replaces.
+        """
+        return [
+            change._replace(before=self._table.set_field(change))
+            if self._table.knows(change)
+            else change
+            for change in changes
+        ]
+
+    def _numbers(self, changes: Iterable[Change]) -> dict[int, int]:
+        return self._table.numbers if any(change.field == "spoken" for change in changes) else {}
+
+    def _outcome(
+        self, name: str, changes: Iterable[Change], numbers: dict[int, int], history: list[Write]
+    ) -> Outcome:
+        rows = {change[:2]: change for change in changes if self._table.knows(change)}
+        about = self._table.sentence_ids(rows.values())
+        renumbered = ()
+        if numbers:
+            now = self._table.numbers
+            renumbered = (id_ for id_ in self._table.ids if numbers.get(id_) != now.get(id_))
+        return Outcome(
+            name=name,
+            about=tuple(about),
+            changed=tuple(dict.fromkeys([*about, *renumbered])),
+            writes=(*map(self._table.write, rows.values()), *history),
+        )
+
+
+def _reversed(change: Change) -> Change:
+    return change._replace(before=change.after, after=change.before)

@@ -1,0 +1,124 @@
+"""What may be edited of a sentence, and what an edit brings with it. No I/O."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.domain import Sentence, TakeDraft
+from engine.errors import ProjectError
+from engine.i18n import _
+
+_TEXTS = frozenset({"text", "say", "label", "voice", "language", "instruct", "conflict"})
+_SEED_LIMIT = 2**64
+
+
+def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that differ from the sentence's, with those that follow from them.
+
+    A failure was about what was to be said then, and a conflict ends once the script's text is
+    taken over.
+
+    Raises:
+        ProjectError: a value that no sentence can have.
+        TypeError: a field that cannot be edited, or a value of another type.
+    """
+    wanted = {name: _checked(name, value) for name, value in fields.items()}
+    edited = replace(sentence, **wanted)
+    if sentence.failure and edited.to_speak() != sentence.to_speak():
+        wanted["failure"] = ""
+    if sentence.conflict and edited.text == sentence.conflict:
+        wanted["conflict"] = ""
+    return {name: value for name, value in wanted.items() if value != getattr(sentence, name)}
+
+
+def edit_name(fields: Collection[str]) -> str:
+    """What undo calls an edit of these fields."""
+    names = {
+        "text": _("Edit text"),
+        "say": _("Edit pronunciation"),
+        "label": _("Edit label"),
+        "voice": _("Change voice"),
+        "instruct": _("Change instruction"),
+        "speed": _("Change speed"),
+        "seed": _("Change seed"),
+        "pause_after": _("Change pause"),
+        "spoken": _("Change what is spoken"),
+    }
+    return next((names[field] for field in fields if field in names), _("Edit"))
+
+
+def storable(text: str) -> str:
+    """The text without halves of characters, which reach a program from broken input and which no
+    database holds."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def checked_draft(draft: TakeDraft) -> TakeDraft:
+    """The draft, fit to be stored.
+
+    Raises:
+        ProjectError: a time or a score that is not a number.
+    """
+    cut = draft.cut
+    if not all(map(math.isfinite, (draft.duration, cut.start, cut.end, cut.score))):
+        raise ProjectError(_("A take whose length is not a number cannot be kept."))
+    return replace(
+        draft,
+        engine=storable(draft.engine),
+        model=storable(draft.model),
+        closing_phrase=storable(draft.closing_phrase),
+        complaints=tuple(map(storable, draft.complaints)),
+    )
+
+
+def _checked(field: str, value: Any) -> Any:
+    if field in _TEXTS:
+        return _text(field, value)
+    if field == "spoken":
+        return _typed(field, value, bool)
+    if field == "seed":
+        return None if value is None else _seed(value)
+    if field in ("speed", "pause_after"):
+        return _measure(field, value)
+    raise TypeError(f"{field} cannot be edited")
+
+
+def _typed(field: str, value: Any, *kinds: type) -> Any:
+    if not isinstance(value, kinds):
+        raise TypeError(f"{field} cannot be {value!r}")
+    return value
+
+
+def _text(field: str, value: Any) -> str:
+    text = storable(_typed(field, value, str))
+    if field == "text" and not text.strip():
+        raise ProjectError(
+            _("A sentence cannot be empty."), _("Mark it as not spoken to leave it out.")
+        )
+    return text
+
+
+def _seed(value: Any) -> int:
+    seed = _typed("seed", value, int)
+    if not 0 <= seed < _SEED_LIMIT:
+        raise ProjectError(
+            _("{value} is not a seed.").format(value=seed),
+            _("A seed is a whole number from 0 to {limit}.").format(limit=_SEED_LIMIT - 1),
+        )
+    return seed
+
+
+def _measure(field: str, value: Any) -> float:
+    number = float(_typed(field, value, int, float))
+    least_is_allowed = field == "pause_after"
+    if not math.isfinite(number) or number < 0 or (number == 0 and not least_is_allowed):
+        raise ProjectError(
+            _("{value} is out of range.").format(value=value),
+            _("A pause is 0 seconds or more.")
+            if field == "pause_after"
+            else _("A speed is more than 0; 1 is the voice's own."),
+        )
+    return number

@@ -1,0 +1,74 @@
+"""All of it without a screen: speak what needs speaking, then export."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.audio import SILENCE
+from engine.client.base import Engine
+from engine.director import Director
+from engine.errors import StudioError
+from engine.events import DirectorEvent, QueueStopped
+from engine.export import ExportResult, export_wavs
+from engine.project import Project
+
+
+@dataclass(frozen=True)
+class RenderOutcome:
+    """What came of it.
+
+    Attributes:
+        stopped: why not everything was tried, or None.
+    """
+
+    export: ExportResult
+    stopped: StudioError | None
+
+
+async def render(
+    project: Project,
+    engine: Engine,
+    *,
+    out: Path | None = None,
+    silence: float = SILENCE,
+    listener: Callable[[Director, DirectorEvent], None] = lambda _director, _event: None,
+) -> RenderOutcome:
+    """Speak every sentence that needs it and export what can be exported. What an earlier run
+    has spoken is kept, so an interrupted one resumes.
+
+    Raises:
+        ExportError: nothing could be written where it was asked for.
+    """
+    stopped = await _speak(project, engine, listener)
+    await asyncio.to_thread(project.flush)
+    return RenderOutcome(export_wavs(project, out=out, silence=silence), stopped)
+
+
+async def _speak(
+    project: Project, engine: Engine, listener: Callable[[Director, DirectorEvent], None]
+) -> StudioError | None:
+    wanted = project.needs_speaking()
+    if not wanted:
+        return None
+    stops: list[StudioError] = []
+
+    def heard(event: DirectorEvent) -> None:
+        if isinstance(event, QueueStopped):
+            stops.append(event.error)
+        listener(director, event)
+
+    director = Director(project, engine, listener=heard)
+    director.speak(wanted)
+    working = asyncio.create_task(director.run())
+    try:
+        await director.drained()
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+        await engine.aclose()
+    return stops[0] if stops else None

@@ -1,0 +1,152 @@
+"""What the subcommands print: results on stdout, progress and complaints on stderr."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from engine.domain import Script
+from engine.errors import StudioError
+from engine.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from engine.export import ExportResult
+    from engine.project import Project, Row
+    from engine.render import RenderOutcome
+
+
+def print_line(line: str = "") -> None:
+    """A line for people, out of the way of what a program might read."""
+    typer.echo(line, err=True)
+
+
+def print_error(error: StudioError) -> None:
+    """What happened, and below it what to do."""
+    print_line(_("Error: {title}").format(title=error.title))
+    if error.hint:
+        print_line(f"  {error.hint}")
+
+
+def print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_split(script: Script) -> None:
+    """A script as it is read: a line a sentence, under its sections."""
+    section, number = "", 0
+    for sentence in script.sentences:
+        if sentence.section != section:
+            section = sentence.section
+            typer.echo(f"\n# {section}")
+        number += sentence.spoken
+        typer.echo(f"{number if sentence.spoken else '-':>5}  {sentence.text}")
+    typer.echo()
+    spoken = ngettext("{count} sentence", "{count} sentences", number).format(count=number)
+    typer.echo(
+        _("{spoken}, {language}, read as {encoding}").format(
+            spoken=spoken, language=script.language, encoding=script.encoding
+        )
+    )
+
+
+def print_split_json(script: Script) -> None:
+    number = 0
+    sentences: list[dict[str, Any]] = []
+    for sentence in script.sentences:
+        number += sentence.spoken
+        sentences.append(
+            {
+                "number": number if sentence.spoken else None,
+                "text": sentence.text,
+                "spoken": sentence.spoken,
+                "label": sentence.label,
+                "section": sentence.section,
+                "paragraph": sentence.paragraph,
+                "language": script.language,
+            }
+        )
+    print_json({"sentences": sentences})
+
+
+def print_render(project: Project, outcome: RenderOutcome, *, as_json: bool) -> None:
+    """What came of a render: on stdout where the files are, on stderr what went wrong."""
+    export = outcome.export
+    if as_json:
+        rows = (project.row(sentence_id) for sentence_id in project.ids)
+        sentences = [_sentence(row, export) for row in rows if row.number is not None]
+        print_json({"sentences": sentences, "output": str(export.folder)})
+    if outcome.stopped is not None:
+        print_error(outcome.stopped)
+    _print_summary(export)
+    if not as_json:
+        typer.echo(str(export.folder))
+
+
+def print_export(result: ExportResult, *, dry_run: bool, as_json: bool) -> None:
+    """What an export did, or would do."""
+    if as_json:
+        print_json(
+            {
+                "output": str(result.folder),
+                "dry_run": dry_run,
+                **{kind: list(getattr(result, kind)) for kind in FILE_LISTS},
+                **{kind: [asdict(problem) for problem in getattr(result, kind)] for kind in LACKS},
+            }
+        )
+        return
+    if dry_run:
+        print_line(_("Nothing was written: this is what would be."))
+        for name in (*result.written, *result.replaced, *result.unchanged):
+            print_line(f"  {name}")
+    _print_summary(result)
+    typer.echo(str(result.folder))
+
+
+FILE_LISTS = ("written", "replaced", "unchanged", "stale", "left_over")
+LACKS = ("left_out", "skipped", "failed")
+
+
+def _print_summary(result: ExportResult) -> None:
+    counts = {
+        _("written"): len(result.written),
+        _("replaced"): len(result.replaced),
+        _("unchanged"): len(result.unchanged),
+        _("spoken before the last edit"): len(result.stale),
+        _("left over from earlier exports"): len(result.left_over),
+        _("left out"): len(result.left_out),
+        _("without a take"): len(result.skipped),
+        _("failed"): len(result.failed),
+    }
+    print_line(", ".join(f"{count} {what}" for what, count in counts.items() if count))
+    for problem in (*result.skipped, *result.failed):
+        number = "" if problem.number is None else f"{problem.number:03d} "
+        print_line(f"  {number}{shortened(problem.text)}: {problem.reason} {problem.hint}".rstrip())
+
+
+def _sentence(row: Row, export: ExportResult) -> dict[str, Any]:
+    """A sentence in the JSON of `render`."""
+    take = row.take
+    file = export.files.get(row.number) if row.number is not None else None
+    troubles = [*export.failed, *export.skipped]
+    error = row.sentence.failure or next(
+        (problem.reason for problem in troubles if problem.number == row.number), ""
+    )
+    return {
+        "number": row.number,
+        "text": row.sentence.text,
+        "status": row.status.value,
+        "file": str(file) if file else None,
+        "take": take.number if take else None,
+        "seconds": round(take.seconds, 3) if take else None,
+        "seed": take.draft.seed if take else None,
+        "finish_reason": take.draft.finish_reason if take else None,
+        "error": error or None,
+    }
+
+
+def shortened(text: str, width: int = 48) -> str:
+    """The beginning of a text, for a line that also says something else."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"

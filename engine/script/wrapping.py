@@ -1,0 +1,80 @@
+"""Files whose lines were broken to fit a width: telling them apart, and running lines together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+
+from engine.script.layout import Line, Paragraph, is_direction
+
+_ENOUGH_PARAGRAPHS = 2000
+_FEWEST_BREAKS = 4
+_NARROWEST = 40
+"""Cells. Below it, lines of like length are too often verse, titles or captions."""
+
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]"
+)
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_ENDED = re.compile(r"[.!?:;…。！？．｡：；][\"'”’»」』）)\]】]*$")
+_STOP_INSIDE = re.compile(r"[.!?][\"'”’»)]*\s\S|[。！？][」』）”]*[^」』）”。！？]")
+
+
+def is_hard_wrapped(paragraphs: Iterable[Paragraph]) -> bool:
+    """Whether line ends look like a width's doing and not the writer's.
+
+    All of this must hold, so that a list of unpunctuated sentences is never run together: lines are
+    full (the next line's first word would not have fitted), most end in mid-sentence, most
+    paragraphs end with a stop, and stops are found inside lines.
+    """
+    prose = [
+        [line.text for line in paragraph.lines]
+        for paragraph in islice(paragraphs, _ENOUGH_PARAGRAPHS)
+        if len(paragraph.lines) > 1 and not any(is_direction(line.text) for line in paragraph.lines)
+    ]
+    breaks = [pair for lines in prose for pair in pairwise(lines)]
+    if len(breaks) < _FEWEST_BREAKS:
+        return False
+    width = max(_cells(before) for before, _after in breaks)
+    full = sum(_cells(before) + 1 + _cells(_first_word(after)) > width for before, after in breaks)
+    open_ends = sum(not _ENDED.search(before) for before, _after in breaks)
+    closed = sum(bool(_ENDED.search(lines[-1])) for lines in prose)
+    stops_inside = sum(bool(_STOP_INSIDE.search(line)) for lines in prose for line in lines)
+    return (
+        width >= _NARROWEST
+        and full >= 0.85 * len(breaks)
+        and open_ends >= 0.6 * len(breaks)
+        and closed >= 0.6 * len(prose)
+        and stops_inside >= 0.1 * len(breaks)
+    )
+
+
+def unwrapped(lines: Iterable[Line]) -> Iterator[str]:
+    """The lines of a paragraph run together, but for list items and stage directions."""
+    run: list[str] = []
+    for line in lines:
+        alone = is_direction(line.text)
+        if run and (alone or line.starts_item):
+            yield "".join(run)
+            run = []
+        if run and not (_UNSPACED.match(run[-1][-1]) and _UNSPACED.match(line.text)):
+            run.append(" ")
+        run.append(line.text)
+        if alone:
+            yield "".join(run)
+            run = []
+    if run:
+        yield "".join(run)
+
+
+def _cells(text: str) -> int:
+    return len(text) + len(_WIDE.findall(text))
+
+
+def _first_word(line: str) -> str:
+    """What would have had to fit on the line before: one character where words are not spaced,
+    and the marks that may not begin a line with it."""
+    if _UNSPACED.match(line):
+        return line[:2]
+    return line.split(maxsplit=1)[0]

@@ -1,0 +1,110 @@
+"""``python -m engine.worker --backend espeak``: see :mod:`engine.worker.protocol`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from engine.backends.registry import BACKENDS
+from engine.errors import StudioError
+from engine.i18n import _
+from engine.worker.protocol import (
+    EXIT_LOST,
+    EXIT_NOT_STARTED,
+    TOKEN_VARIABLE,
+    NotStarted,
+    Ready,
+    to_line,
+)
+
+logger = logging.getLogger(__name__)
+
+
+_Say = Callable[[Ready | NotStarted], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve one backend until standard input closes. The return value is the exit code."""
+    # Ctrl-C in the studio's terminal reaches this process too; the studio decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parser = argparse.ArgumentParser(prog="python -m engine.worker")
+    parser.add_argument("--backend", choices=sorted(BACKENDS), required=True)
+    options = parser.parse_args(arguments)
+    supervisor = _take_stdout()
+    threading.Thread(target=_leave_with_stdin, name="stdin", daemon=True).start()
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    return _run(options.backend, lambda said: _write(supervisor, said))
+
+
+def _run(backend: str, say: _Say) -> int:
+    ready: list[Ready] = []
+
+    def announce(said: Ready) -> None:
+        ready.append(said)
+        say(said)
+
+    token = os.environ.pop(TOKEN_VARIABLE, "")
+    if not token:
+        say(_no_token())
+        return EXIT_NOT_STARTED
+    try:
+        from engine.worker.serve import serve
+
+        asyncio.run(serve(BACKENDS[backend](), token, announce))
+    except Exception as error:
+        logger.exception("the worker failed")
+        if not ready:
+            say(_why_not(error))
+            return EXIT_NOT_STARTED
+    return EXIT_LOST
+
+
+def _take_stdout() -> int:
+    """The descriptor of standard output, which from now on leads to standard error: libraries
+    print banners, and the supervisor reads lines."""
+    supervisor = os.dup(1)
+    os.dup2(2, 1)
+    return supervisor
+
+
+def _leave_with_stdin() -> None:
+    """End the process when the studio's end of the pipe closes, however the studio ended."""
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    # Nothing here is worth an orderly exit, which a busy model could hold up for minutes.
+    os._exit(0)
+
+
+def _write(descriptor: int, said: Ready | NotStarted) -> None:
+    with contextlib.suppress(OSError):
+        os.write(descriptor, to_line(said))
+
+
+def _why_not(error: Exception) -> NotStarted:
+    if isinstance(error, StudioError):
+        return NotStarted(error.title, error.hint)
+    return NotStarted(
+        _("The engine could not be started."),
+        _("The reason given: {reason}. Its log has more.").format(
+            reason=f"{type(error).__name__}: {error}"
+        ),
+    )
+
+
+def _no_token() -> NotStarted:
+    return NotStarted(
+        _("The worker has no token."),
+        _("It is started by the studio, which sets {variable}.").format(variable=TOKEN_VARIABLE),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Groups the requests that wait and has the backend speak them, in the one thread that owns it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from engine.backends.base import Backend, BackendInfo, BackendPoisoned
+from engine.domain import SpeechRequest
+from engine.errors import EngineBusy
+from engine.i18n import _
+from engine.worker.job import SpeechJob, unfinished
+
+logger = logging.getLogger(__name__)
+
+MAX_WAITING = 64
+"""Requests that may wait. A studio never sends more than the capacity; whoever does is told early
+rather than late."""
+
+
+class Batcher:
+    """Lives on one event loop.
+
+    Args:
+        on_lost: told when the process is beyond use; it should not return.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        on_lost: Callable[[BaseException], None],
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
+        self._backend = backend
+        self._on_lost = on_lost
+        self._max_waiting = max_waiting
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
+        self._waiting: deque[SpeechJob] = deque()
+        self._speaking: tuple[SpeechJob, ...] = ()
+        self._arrived = asyncio.Event()
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def info(self) -> BackendInfo:
+        return self._backend.info
+
+    @property
+    def ready(self) -> bool:
+        return self._serving is not None
+
+    async def load(self) -> None:
+        """Load the backend and begin to serve.
+
+        Raises:
+            EngineStartError: as :meth:`engine.backends.base.Backend.load` says.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._backend.load)
+        self._serving = asyncio.create_task(self._serve())
+
+    def submit(self, request: SpeechRequest) -> tuple[SpeechJob, tuple[str, ...]]:
+        """A job for the request, waiting its turn, and what of the request is not honoured.
+
+        Raises:
+            EngineBusy: too many wait already.
+            SpeechRefused: the backend can't speak this request.
+        """
+        warnings = self._backend.check(request)
+        if len(self._waiting) >= self._max_waiting:
+            raise EngineBusy(
+                _("The engine has too much to do."),
+                _("{count} requests are waiting already. Try again in a moment.").format(
+                    count=len(self._waiting)
+                ),
+                retry_after=1.0,
+            )
+        job = SpeechJob(request)
+        self._waiting.append(job)
+        self._arrived.set()
+        return job, warnings
+
+    def cancel(self, job: SpeechJob) -> None:
+        """Nobody listens to the job any more; safe at any time."""
+        job.cancel()
+        if job in self._waiting:
+            self._waiting.remove(job)
+
+    async def aclose(self) -> None:
+        """Cancel everything and let the backend's thread end."""
+        for job in (*self._waiting, *self._speaking):
+            job.cancel()
+        self._waiting.clear()
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.wait({self._serving})
+        self._thread.shutdown(wait=False)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._arrived.wait()
+            self._speaking = self._next_batch()
+            await loop.run_in_executor(self._thread, self._speak, self._speaking)
+            self._speaking = ()
+
+    def _next_batch(self) -> tuple[SpeechJob, ...]:
+        size = min(len(self._waiting), self._backend.info.max_batch)
+        batch = tuple(self._waiting.popleft() for _number in range(size))
+        if not self._waiting:
+            self._arrived.clear()
+        return batch
+
+    def _speak(self, jobs: tuple[SpeechJob, ...]) -> None:
+        try:
+            self._backend.speak(jobs)
+        except BackendPoisoned as error:
+            self._on_lost(error)
+        except Exception:
+            # One sentence's fault must not cost the others the process.
+            logger.exception("the backend raised")
+        for job in jobs:
+            if not job.ended:
+                job.fail(unfinished())

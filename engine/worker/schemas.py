@@ -1,0 +1,147 @@
+"""The body of a speech request: OpenAI's fields with vLLM-Omni's for Qwen3-TTS, and our own."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.backends.base import MAX_FRAMES, BackendInfo
+from engine.domain import SAMPLE_RATE, SpeechRequest, Spoken
+from engine.errors import InputError
+from engine.i18n import _
+from engine.languages import language_name
+from engine.worker.wire import FieldRefused
+
+OPENAI_MODELS = frozenset({"tts-1", "tts-1-hd", "gpt-4o-mini-tts"})
+OPENAI_VOICES = frozenset(
+    {"alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage"}
+    | {"shimmer", "verse"}
+)
+"""Names that mean the default here, so that a client written for OpenAI works as it is."""
+
+OFFERED = ("wav", "flac", "pcm")
+_DEFAULT_FORMAT = "mp3"
+
+MAX_CHARACTERS = 10_000
+_MAX_SEED = 2**63 - 1
+_RANDOM_SEEDS = 2**31
+# Seeds that this worker picks itself: short enough to be read out and typed.
+
+
+class SpeechBody(BaseModel):
+    """``POST /v1/audio/speech``. A null field is a missing one; an unknown field is an error,
+    because a setting that is silently left aside is worse than one that is refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    input: Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+    model: str | None = None
+    voice: str | None = None
+    instructions: Annotated[str, Field(max_length=500)] | None = None
+    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None
+    speed: Annotated[float, Field(ge=0.25, le=4.0, allow_inf_nan=False)] | None = None
+    stream_format: Literal["sse", "audio"] | None = None
+
+    language: str | None = None
+    seed: Annotated[int, Field(ge=0, le=_MAX_SEED)] | None = None
+    max_new_tokens: Annotated[int, Field(ge=1, le=MAX_FRAMES)] | None = None
+    stream: bool | None = None
+    sample_rate: int | None = None
+    task_type: Literal["CustomVoice", "VoiceDesign", "Base"] | None = None
+    ref_audio: Any = None
+    ref_text: str | None = None
+    x_vector_only_mode: bool | None = None
+
+    closing_phrase: Annotated[str, Field(max_length=500)] | None = None
+
+    @property
+    def streamed(self) -> bool:
+        """As server-sent events. ``stream`` alone means them too, as in vLLM-Omni."""
+        if self.stream_format is None:
+            return bool(self.stream)
+        return self.stream_format == "sse"
+
+    def audio_format(self) -> Literal["wav", "flac", "pcm"]:
+        """How the audio is to be coded.
+
+        Raises:
+            FieldRefused: this worker does not offer it.
+        """
+        wanted = self.response_format or _DEFAULT_FORMAT
+        if self.streamed and wanted != "pcm":
+            raise FieldRefused(
+                "response_format",
+                _("A stream of events carries pcm only, not {wanted}.").format(wanted=wanted),
+                _("Ask for response_format pcm."),
+            )
+        if wanted not in ("wav", "flac", "pcm"):
+            raise FieldRefused(
+                "response_format",
+                _("{wanted} is not offered by this worker.").format(wanted=wanted),
+                _("It offers {offered}; a missing response_format means {default}.").format(
+                    offered=", ".join(OFFERED), default=_DEFAULT_FORMAT
+                ),
+            )
+        return wanted
+
+    def to_request(self, info: BackendInfo) -> SpeechRequest:
+        """The request in the studio's own terms.
+
+        Raises:
+            FieldRefused: a field asks for what this worker can't do.
+        """
+        self._refuse_cloning()
+        self._check_model(info)
+        if self.sample_rate not in (None, SAMPLE_RATE):
+            raise FieldRefused(
+                "sample_rate",
+                _("{rate} Hz is not offered.").format(rate=self.sample_rate),
+                _("Every answer is at {rate} Hz.").format(rate=SAMPLE_RATE),
+            )
+        voice = self.voice or ""
+        return SpeechRequest(
+            spoken=Spoken(
+                text=self.input,
+                language=self._language(),
+                voice="" if voice.lower() in OPENAI_VOICES else voice,
+                instruct=self.instructions or "",
+                speed=1.0 if self.speed is None else self.speed,
+            ),
+            seed=secrets.randbelow(_RANDOM_SEEDS) if self.seed is None else self.seed,
+            max_frames=self.max_new_tokens,
+            closing_phrase=self.closing_phrase or "",
+        )
+
+    def _language(self) -> str:
+        if not self.language or self.language.lower() == "auto":
+            return ""
+        try:
+            return language_name(self.language)
+        except InputError as error:
+            raise FieldRefused("language", error.title, error.hint) from error
+
+    def _check_model(self, info: BackendInfo) -> None:
+        if self.model and self.model not in OPENAI_MODELS | {info.model, info.name}:
+            raise FieldRefused(
+                "model",
+                _("Unknown model: {model}").format(model=self.model),
+                _("This worker speaks with {known}.").format(known=info.model),
+            )
+
+    def _refuse_cloning(self) -> None:
+        asked = {
+            "ref_audio": bool(self.ref_audio),
+            "ref_text": bool(self.ref_text),
+            "x_vector_only_mode": bool(self.x_vector_only_mode),
+            "task_type": self.task_type in ("Base", "VoiceDesign"),
+        }
+        for param, is_asked in asked.items():
+            if is_asked:
+                raise FieldRefused(
+                    param,
+                    _(
+                        "This worker neither clones nor designs voices: {param} can't be used."
+                    ).format(param=param),
+                )

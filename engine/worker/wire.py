@@ -1,0 +1,71 @@
+"""OpenAI's shapes: the error object and the events of a speech stream."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechRequest
+from engine.errors import EngineBusy, EngineError, SpeechFailed, SpeechRefused
+from engine.worker.job import Finished
+
+
+class FieldRefused(SpeechRefused):
+    """One field of a request can't be honoured.
+
+    Attributes:
+        param: the field's name.
+    """
+
+    def __init__(self, param: str, title: str, hint: str = "") -> None:
+        super().__init__(title, hint)
+        self.param = param
+
+
+def error_body(message: str, *, kind: str, code: str, param: str | None = None) -> dict[str, Any]:
+    """A body as OpenAI answers errors."""
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def describe(error: EngineError) -> tuple[int, dict[str, Any]]:
+    """HTTP status and body for an error of ours."""
+    if isinstance(error, SpeechRefused):
+        param = error.param if isinstance(error, FieldRefused) else None
+        body = error_body(
+            str(error), kind="invalid_request_error", code="speech_refused", param=param
+        )
+        return 400, body
+    if isinstance(error, EngineBusy):
+        return 429, error_body(str(error), kind="rate_limit_error", code="queue_full")
+    code = "speech_failed" if isinstance(error, SpeechFailed) else "engine_error"
+    return 500, error_body(str(error), kind="server_error", code=code)
+
+
+def delta_event(delta: AudioDelta) -> str:
+    audio = base64.b64encode(delta.pcm).decode("ascii")
+    return json.dumps({"type": "speech.audio.delta", "audio": audio})
+
+
+def done_event(end: Finished, request: SpeechRequest, warnings: tuple[str, ...]) -> str:
+    """Usage counts characters in and codec frames out: what a backend without tokens can count."""
+    characters = len(request.spoken.text) + len(request.closing_phrase)
+    return json.dumps(
+        {
+            "type": "speech.audio.done",
+            "usage": {
+                "input_tokens": characters,
+                "output_tokens": end.frames,
+                "total_tokens": characters + end.frames,
+            },
+            "finish_reason": end.reason,
+            "seed": request.seed,
+            "sample_rate": SAMPLE_RATE,
+            "frames": end.frames,
+            "warnings": list(warnings),
+        }
+    )
+
+
+def error_event(error: EngineError) -> str:
+    return json.dumps({"type": "speech.audio.error", **describe(error)[1]})

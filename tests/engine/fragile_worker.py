@@ -1,0 +1,31 @@
+"""A real worker whose voice dies of one word and hangs at another, as a broken driver would.
+
+Run as a script: the folder of tests is on no path of the worker's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+
+from engine.backends.base import Job
+from engine.backends.espeak import EspeakBackend
+from engine.backends.registry import BACKENDS
+from engine.worker.__main__ import main
+
+
+class FragileBackend(EspeakBackend):
+    def speak(self, jobs: Sequence[Job]) -> None:
+        text = " ".join(job.request.spoken.text for job in jobs)
+        if "CRASH" in text:
+            os._exit(134)
+        if "HANG" in text:
+            threading.Event().wait()
+        super().speak(jobs)
+
+
+if __name__ == "__main__":
+    BACKENDS["espeak"] = FragileBackend
+    sys.exit(main(["--backend", "espeak"]))
