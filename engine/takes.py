@@ -45,5 +45,11 @@ def draft_take(
         duration=duration,
         cut=Cut(0.0, duration),
         closing_phrase=request.closing_phrase,
-        complaints=complaints(samples, SAMPLE_RATE, request.spoken.text, done.finish_reason),
+        complaints=complaints(
+            samples,
+            SAMPLE_RATE,
+            request.spoken.text,
+            done.finish_reason,
+            speed=request.spoken.speed,
+        ),
     )

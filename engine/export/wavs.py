@@ -57,15 +57,15 @@ def run_export(plan: Plan) -> ExportResult:
     """Do what was planned. Blocks; may run on any thread.
 
     Each file appears whole or not at all, and the manifest comes last. What the studio did not
-    write, or what was changed since, is left as it is. Where there is nothing to export, no folder
-    is made.
+    write, or what was changed since, is left as it is. Where there is nothing to export and
+    nothing was, not even a folder is made.
 
     Raises:
         ExportError: the folder cannot be used at all; nothing was written.
     """
-    is_there = _is_folder(plan.folder)
-    dry = plan.dry_run or not (plan.items or is_there)
+    _check_no_file(plan.folder)
     with Ledger(plan.folder, plan.owner) as ledger:
+        dry = plan.dry_run or not (plan.items or ledger.names)
         if not dry:
             _make_folder(plan.folder)
             # The project must know its files again after a kill. Where it cannot be written, it
@@ -194,13 +194,10 @@ class _Export:
         self._failed.append(Problem(item.number, item.row.sentence.text, reason, hint))
 
 
-def _is_folder(path: Path) -> bool:
-    """Whether there is one; raises ExportError where none can be made."""
+def _check_no_file(path: Path) -> None:
     try:
-        if path.is_dir():
-            return True
-        if not os.path.lexists(path):
-            return False
+        if path.is_dir() or not os.path.lexists(path):
+            return
     except OSError as error:
         raise ExportError(*explain_os_error(error, path)) from error
     raise ExportError(

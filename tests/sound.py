@@ -1,0 +1,100 @@
+"""A real audio device on a machine without one: a PulseAudio server with a sink that leads nowhere,
+and a recorder that hears what is played into it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+RATE = 24_000
+_PROGRAMS = ("pulseaudio", "pactl", "parec")
+
+needs_sound = pytest.mark.skipif(
+    any(shutil.which(program) is None for program in _PROGRAMS),
+    reason="PulseAudio is not installed",
+)
+
+
+class NullSink:
+    """A running server.
+
+    Attributes:
+        env: what a program needs in its environment to play into the sink.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "native"
+        self.env = {
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "XDG_RUNTIME_DIR": str(folder),
+        }
+
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[Path]:
+        """Record to the file that is given: raw s16le mono at RATE. It holds all that was played
+        once the block ends."""
+        path = self._folder / "heard.raw"
+        with path.open("wb") as file:
+            recorder = subprocess.Popen(
+                ["parec", "--device=null.monitor", "--raw", "--format=s16le", "--channels=1"]
+                + [f"--rate={RATE}", "--latency-msec=20"],
+                stdout=file,
+                env=self.env,
+            )
+            try:
+                _wait_until(lambda: path.stat().st_size > 0)
+                yield path
+            finally:
+                recorder.terminate()
+                recorder.wait()
+
+
+@contextlib.contextmanager
+def null_sink(folder: Path) -> Iterator[NullSink]:
+    """A server that lives as long as the block."""
+    sink = NullSink(folder)
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        + ["-L", f"module-native-protocol-unix auth-anonymous=1 socket={folder / 'native'}"]
+        + ["-L", "module-null-sink sink_name=null"],
+        env={**sink.env, "HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until((folder / "native").exists)
+        yield sink
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def heard(path: Path) -> npt.NDArray[np.float32]:
+    """A recording as float32 mono at RATE."""
+    return np.fromfile(path, "<i2").astype(np.float32) / 32768
+
+
+def likeness(recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32]) -> float:
+    """How much of what was played is in a recording, at whatever delay: 1 for all of it, as
+    normalised cross-correlation."""
+    size = 1 << int(np.ceil(np.log2(len(recorded) + len(played))))
+    spectrum = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(played, size))
+    return float(np.fft.irfft(spectrum, size).max() / (played @ played))
+
+
+def _wait_until(condition, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("PulseAudio did not start")
+        time.sleep(0.01)
