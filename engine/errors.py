@@ -13,7 +13,8 @@
         ├── EngineStartError    final: the engine cannot be had; nothing is tried again
         ├── EngineBusy          the engine asks to be left alone for a while; tried again
         ├── EngineLost          the connection or the process went away; tried again
-        │   └── EngineStalled   it is there and no longer answers
+        │   ├── EngineStalled   it is there and no longer answers
+        │   └── EngineUnheard   it was gone before it could hear the request
         ├── SpeechRefused       the engine will not speak this request; never tried again
         └── SpeechFailed        the engine tried and failed; counts against the sentence
 """
@@ -85,6 +86,10 @@ class EngineLost(EngineError):
 
 class EngineStalled(EngineLost):
     """The engine is there and its audio has stopped coming."""
+
+
+class EngineUnheard(EngineLost):
+    """Nobody answered: whatever ended the engine, this request did not."""
 
 
 class EngineBusy(EngineError):

@@ -159,11 +159,13 @@ class Supervisor:
         """Forgive the crashes so far: an engine that delivers is not in a crash loop."""
         self._crashes = 0
 
-    async def restart(self) -> None:
-        """Kill a worker that hangs; a new one follows, as after a crash."""
-        worker = self._worker
-        if worker is not None:
+    async def restart(self, endpoint: Endpoint) -> None:
+        """Kill the worker behind an endpoint because it hangs; a new one follows, as after a
+        crash. Several may ask at once: its successor is left alone."""
+        worker = self._known.get(endpoint)
+        if worker is not None and worker is self._worker:
             worker.blamed = True
+            self._endpoint = None
             worker.kill()
             await worker.wait()
 

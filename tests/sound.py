@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +46,10 @@ class NullSink:
         path = self._folder / "heard.raw"
         with path.open("wb") as file:
             recorder = subprocess.Popen(
-                ["parec", "--device=null.monitor", "--raw", "--format=s16le", "--channels=1"]
-                + [f"--rate={RATE}", "--latency-msec=20"],
+                (
+                    *("parec", "--device=null.monitor", "--raw", "--format=s16le"),
+                    *("--channels=1", f"--rate={RATE}", "--latency-msec=20"),
+                ),
                 stdout=file,
                 env=self.env,
             )
@@ -64,9 +66,11 @@ def null_sink(folder: Path) -> Iterator[NullSink]:
     """A server that lives as long as the block."""
     sink = NullSink(folder)
     server = subprocess.Popen(
-        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-        + ["-L", f"module-native-protocol-unix auth-anonymous=1 socket={folder / 'native'}"]
-        + ["-L", "module-null-sink sink_name=null"],
+        (
+            *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
+            *("-L", f"module-native-protocol-unix auth-anonymous=1 socket={folder / 'native'}"),
+            *("-L", "module-null-sink sink_name=null"),
+        ),
         env={**sink.env, "HOME": str(folder), "PATH": "/usr/bin:/bin"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -92,7 +96,7 @@ def likeness(recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32])
     return float(np.fft.irfft(spectrum, size).max() / (played @ played))
 
 
-def _wait_until(condition, seconds: float = 20.0) -> None:
+def _wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -10,7 +10,7 @@ from engine import places
 from engine.client.base import EngineChanged
 from engine.client.openai import IDLE_SECONDS, SpeechClient
 from engine.domain import Endpoint, EngineInfo, SpeechEvent, SpeechRequest
-from engine.errors import EngineLost, EngineStalled
+from engine.errors import EngineLost, EngineStalled, EngineUnheard
 from engine.i18n import _
 from engine.supervisor import Supervisor, WorkerState
 
@@ -69,7 +69,11 @@ class LocalEngine:
                 async for event in events:
                     yield event
         except EngineStalled:
-            await self._supervisor.restart()
+            await self._supervisor.restart(endpoint)
+            raise
+        except EngineUnheard:
+            # Until the supervisor has seen the end too, it would name the same endpoint again.
+            await self._supervisor.ended(endpoint)
             raise
         except EngineLost as lost:
             end = await self._supervisor.ended(endpoint)

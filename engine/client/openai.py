@@ -27,6 +27,7 @@ from engine.errors import (
     EngineLost,
     EngineStalled,
     EngineStartError,
+    EngineUnheard,
     SpeechFailed,
     SpeechRefused,
 )
@@ -238,7 +239,9 @@ def _seconds(header: str | None) -> float:
 
 
 def _lost(error: httpx.TransportError) -> EngineLost:
-    return EngineLost(
+    unheard = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
+    kind = EngineUnheard if unheard else EngineLost
+    return kind(
         _("The connection to the engine broke."),
         str(error) or type(error).__name__,
         from_outside=True,

@@ -17,6 +17,7 @@ from engine.errors import (
     EngineLost,
     EngineStalled,
     EngineStartError,
+    EngineUnheard,
     SpeechFailed,
     SpeechRefused,
 )
@@ -103,10 +104,10 @@ async def test_a_stream_that_falls_silent_is_stalled() -> None:
             await listen(endpoint, idle_seconds=0.05)
 
 
-async def test_nobody_listening_is_a_lost_engine() -> None:
+async def test_where_nobody_listens_the_request_is_not_to_blame() -> None:
     async with canned("") as endpoint:
         pass
-    with pytest.raises(EngineLost):
+    with pytest.raises(EngineUnheard):
         await listen(endpoint)
 
 
