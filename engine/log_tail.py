@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-from collections import deque
+from collections import defaultdict, deque
 from pathlib import Path
 
 MAX_BYTES = 1_000_000
@@ -26,19 +26,21 @@ class LogTail:
         self._path = path
         self._max_bytes = max_bytes
         self._lines: deque[str] = deque(maxlen=TAIL_LINES)
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._unended = ""
+        self._decoders: defaultdict[str, codecs.IncrementalDecoder] = defaultdict(
+            lambda: codecs.getincrementaldecoder("utf-8")("replace")
+        )
+        self._unended: defaultdict[str, str] = defaultdict(str)
 
     def lines(self) -> list[str]:
-        """The last lines, oldest first, the one that has no end yet among them."""
-        return [*self._lines, self._unended] if self._unended else list(self._lines)
+        """The last lines, oldest first, then those that have no end yet."""
+        return [*self._lines, *(line for line in self._unended.values() if line)]
 
-    def remember(self, said: bytes) -> None:
-        """Take some bytes, as they came, into memory."""
-        text = self._unended + self._decoder.decode(said)
+    def remember(self, said: bytes, source: str = "") -> None:
+        """Take some bytes into memory, as they came from one of several sources."""
+        text = self._unended[source] + self._decoders[source].decode(said)
         *lines, rest = text.replace("\r", "\n").split("\n")
         self._lines.extend(line[:LONGEST_LINE] for line in lines if line.strip())
-        self._unended = rest[:LONGEST_LINE]
+        self._unended[source] = rest[:LONGEST_LINE]
 
     def write(self, said: bytes) -> None:
         """Append some bytes to the file. Blocking; may be called in a thread."""

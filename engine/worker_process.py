@@ -47,7 +47,7 @@ class WorkerProcess:
         )
         self._listeners = (
             asyncio.create_task(self._listen_for_ready()),
-            asyncio.create_task(self._listen(process.stderr)),
+            asyncio.create_task(self._listen(process.stderr, "stderr")),
         )
         self.blamed = False
         """We ended it ourselves because it hung: not an end from outside."""
@@ -163,18 +163,18 @@ class WorkerProcess:
                 return
             said = from_line(line.decode("utf-8", "replace"))
             if said is None:
-                await self._record(line)
+                await self._record(line, "stdout")
             else:
                 self._said.set_result(said)
-        await self._listen(stdout)
+        await self._listen(stdout, "stdout")
 
-    async def _listen(self, stream: asyncio.StreamReader | None) -> None:
+    async def _listen(self, stream: asyncio.StreamReader | None, source: str) -> None:
         assert stream is not None
         while said := await stream.read(_CHUNK):
-            await self._record(said)
+            await self._record(said, source)
 
-    async def _record(self, said: bytes) -> None:
-        self._log.remember(said)
+    async def _record(self, said: bytes, source: str) -> None:
+        self._log.remember(said, source)
         await asyncio.to_thread(self._log.write, said)
 
     async def _died(self) -> DiedStarting:

@@ -32,8 +32,7 @@ _VOICES = {
 }
 
 _VARIANT = "Henrique"
-# Of the variants without flutter (see EspeakLibrary) the one that whisper tiny.en misheard least:
-# 13 % of the words of seven sentences, the library's usual voice 18 %.
+# Of the variants without flutter (see EspeakLibrary), the easiest to understand.
 
 _VOLUME = 180
 # The variant is soft: this brings it to -18 dB RMS with peaks at -3 dB.

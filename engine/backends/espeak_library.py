@@ -73,7 +73,7 @@ class EspeakLibrary:
     Args:
         path: of the shared library.
         data_path: of its folder ``espeak-ng-data``.
-        probe_voice: a variant without flutter.
+        probe_variant: a variant without flutter, in which the known word is spoken.
 
     Raises:
         EngineStartError: the library or its data can't be loaded.

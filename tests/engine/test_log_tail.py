@@ -35,6 +35,15 @@ def test_a_letter_may_come_in_two_pieces() -> None:
     assert log.lines() == ["안"]
 
 
+def test_two_sources_do_not_break_each_others_lines() -> None:
+    log = LogTail(Path("never written"))
+    log.remember(b"half ", "stderr")
+    log.remember(b"a banner\n", "stdout")
+    log.remember(b"a line\n", "stderr")
+
+    assert log.lines() == ["a banner", "half a line"]
+
+
 def test_a_line_without_end_is_not_kept_without_limit() -> None:
     log = LogTail(Path("never written"))
     for _number in range(100):

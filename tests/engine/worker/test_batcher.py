@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+
+from engine.backends.base import BackendInfo, Job
+from engine.domain import AudioDelta, SpeechRequest, Spoken
+from engine.errors import EngineBusy, SpeechFailed
+from engine.worker.batcher import Batcher
+from engine.worker.job import Finished, SpeechJob
+
+
+class Gate:
+    """A backend that speaks a batch when the test opens the gate for it."""
+
+    def __init__(self, max_batch: int = 3) -> None:
+        self._max_batch = max_batch
+        self.open = threading.Semaphore(0)
+        self.began = threading.Semaphore(0)
+        self.batches: list[list[str]] = []
+        self.threads: set[int] = set()
+
+    @property
+    def info(self) -> BackendInfo:
+        return BackendInfo("gate", "gate", "cpu", "float32", (), (), 3, self._max_batch)
+
+    def load(self) -> None:
+        self.threads.add(threading.get_ident())
+
+    def check(self, request: SpeechRequest) -> tuple[str, ...]:
+        return ()
+
+    def speak(self, jobs: Sequence[Job]) -> None:
+        self.threads.add(threading.get_ident())
+        self.batches.append([job.request.spoken.text for job in jobs])
+        self.began.release()
+        self.open.acquire()
+        for job in jobs:
+            if job.request.spoken.text == "forgotten":
+                continue
+            job.emit(np.full(8, 0.5, np.float32))
+            job.finish("stop", 1)
+
+
+@asynccontextmanager
+async def serving(backend: Gate, **options: int) -> AsyncIterator[Batcher]:
+    def lost(error: BaseException) -> None:
+        raise AssertionError from error
+
+    batcher = Batcher(backend, on_lost=lost, **options)
+    await batcher.load()
+    try:
+        yield batcher
+    finally:
+        backend.open.release(100)
+        await batcher.aclose()
+
+
+def submit(batcher: Batcher, text: str) -> SpeechJob:
+    return batcher.submit(SpeechRequest(Spoken(text, "English"), seed=1))[0]
+
+
+async def events_of(job: SpeechJob) -> list[AudioDelta | Finished]:
+    return [event async for event in job.events()]
+
+
+async def test_what_waits_is_spoken_together_up_to_the_batch_size() -> None:
+    backend = Gate(max_batch=3)
+    async with serving(backend) as batcher:
+        first = submit(batcher, "a")
+        await asyncio.to_thread(backend.began.acquire)
+        others = [submit(batcher, text) for text in "bcdef"]
+        backend.open.release(100)
+        for job in (first, *others):
+            assert await events_of(job) == [AudioDelta(b"\x00\x40" * 8), Finished("stop", 1)]
+
+    assert backend.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+
+
+async def test_one_thread_owns_the_backend() -> None:
+    backend = Gate(max_batch=1)
+    backend.open.release(100)
+    async with serving(backend) as batcher:
+        for text in "abc":
+            await events_of(submit(batcher, text))
+
+    assert len(backend.threads) == 1
+    assert threading.get_ident() not in backend.threads
+
+
+async def test_one_too_many_is_told_to_come_back() -> None:
+    backend = Gate(max_batch=1)
+    async with serving(backend, max_waiting=2) as batcher:
+        submit(batcher, "spoken")
+        await asyncio.to_thread(backend.began.acquire)
+        submit(batcher, "waits")
+        submit(batcher, "waits too")
+        with pytest.raises(EngineBusy) as busy:
+            submit(batcher, "one too many")
+
+    assert busy.value.retry_after > 0
+
+
+async def test_a_listener_that_leaves_the_queue_makes_room_and_is_not_spoken() -> None:
+    backend = Gate(max_batch=1)
+    async with serving(backend, max_waiting=1) as batcher:
+        submit(batcher, "spoken")
+        await asyncio.to_thread(backend.began.acquire)
+        batcher.cancel(submit(batcher, "given up"))
+        last = submit(batcher, "in its place")
+        backend.open.release(100)
+        await events_of(last)
+
+    assert backend.batches == [["spoken"], ["in its place"]]
+
+
+async def test_a_job_that_the_backend_forgets_fails_rather_than_hangs() -> None:
+    backend = Gate()
+    backend.open.release(100)
+    async with serving(backend) as batcher:
+        with pytest.raises(SpeechFailed):
+            await events_of(submit(batcher, "forgotten"))
+
+
+async def test_a_piece_that_is_no_sound_fails_the_job_and_tells_the_backend_to_stop() -> None:
+    job = SpeechJob(SpeechRequest(Spoken("a", "English"), seed=1))
+    job.emit(np.full(8, np.inf, np.float32))
+
+    assert job.cancelled
+    with pytest.raises(SpeechFailed):
+        await events_of(job)
+
+
+async def test_closing_cancels_what_is_being_spoken() -> None:
+    backend = Gate(max_batch=1)
+    async with serving(backend) as batcher:
+        speaking, waiting = submit(batcher, "a"), submit(batcher, "b")
+        await asyncio.to_thread(backend.began.acquire)
+
+    assert speaking.cancelled
+    assert waiting.cancelled
