@@ -89,11 +89,19 @@ def heard(path: Path) -> npt.NDArray[np.float32]:
 
 
 def likeness(recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32]) -> float:
-    """How much of what was played is in a recording, at whatever delay: 1 for all of it, as
-    normalised cross-correlation."""
-    size = 1 << int(np.ceil(np.log2(len(recorded) + len(played))))
-    spectrum = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(played, size))
-    return float(np.fft.irfft(spectrum, size).max() / (played @ played))
+    """How much of what was played can be found in a recording: 1 for all of it, at its level.
+
+    The median over pieces of a quarter of a second, each by cross-correlation at whatever delay:
+    a busy machine may drop out between two of them.
+    """
+    pieces = [played[i : i + RATE // 4] for i in range(0, len(played), RATE // 4)]
+    return float(np.median([_found(recorded, piece) for piece in pieces if piece @ piece > 1]))
+
+
+def _found(recorded: npt.NDArray[np.float32], piece: npt.NDArray[np.float32]) -> float:
+    size = 1 << (len(recorded) + len(piece)).bit_length()
+    spectrum = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(piece, size))
+    return float(np.fft.irfft(spectrum, size).max() / (piece @ piece))
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
