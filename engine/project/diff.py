@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 ALIKE = 0.4
 """The least similarity of two lines taken for one line that was changed. Sentences that have
@@ -12,6 +13,12 @@ nothing to do with each other reach 0.2-0.3 in English, less in Korean."""
 
 _PIECE = 40
 # Lines on each side that are compared each with each.
+
+_FEW = 5
+# Lines that as many others may replace and still be those lines, rewritten.
+
+_NEARNESS = 1e-3
+# What a line's place counts for against its similarity.
 
 Pair = tuple[int, int]
 
@@ -56,11 +63,9 @@ def equal(old: Iterable[tuple[int, str]], new: Iterable[tuple[int, str]]) -> lis
 def changed(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     """The lines that became others in the same place, as index pairs that rise on both sides.
 
-    One line in the place of one is that line changed, however much. Among several, those that are
-    alike are.
+    Lines that are alike are one. A few between them in the place of as many are those, changed
+    however much.
     """
-    if len(old) == len(new) == 1:
-        return [(0, 0)]
     if not old or not new:
         return []
     pieces = -(-max(len(old), len(new)) // _PIECE)
@@ -68,20 +73,31 @@ def changed(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     for piece in range(pieces):
         i, i_end = (len(old) * n // pieces for n in (piece, piece + 1))
         j, j_end = (len(new) * n // pieces for n in (piece, piece + 1))
-        found = _alike(
-            [_bigrams(text) for text in old[i:i_end]], [_bigrams(text) for text in new[j:j_end]]
-        )
-        pairs += [(i + a, j + b) for a, b in found]
-    return pairs
+        pairs += [(i + a, j + b) for a, b in _alike(old[i:i_end], new[j:j_end])]
+    return sorted([*pairs, *_rewritten(pairs, len(old), len(new))])
+
+
+def _rewritten(pairs: Sequence[Pair], old_end: int, new_end: int) -> Iterator[Pair]:
+    for (i, j), (i_end, j_end) in pairwise([(-1, -1), *pairs, (old_end, new_end)]):
+        count = i_end - i - 1
+        if count == j_end - j - 1 and count <= _FEW:
+            yield from zip(range(i + 1, i_end), range(j + 1, j_end), strict=True)
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """Rising pairs of lines that occur once on each side; without any, of the repeated ones, the
-    n-th occurrence taken for the n-th."""
+    """Rising pairs of equal lines to begin with: those that occur once on each side.
+
+    Where all repeat, a few are told apart by the changed lines among them, and of many the n-th
+    occurrence is taken for the n-th.
+    """
     in_old, in_new = Counter(old), Counter(new)
     where = {text: j for j, text in enumerate(new) if in_new[text] == 1}
     pairs = [(i, where[t]) for i, t in enumerate(old) if in_old[t] == 1 and t in where]
-    return _rising(pairs or sorted(equal(enumerate(old), enumerate(new))))
+    if not pairs and in_old.keys() & in_new.keys():
+        if max(len(old), len(new)) <= _PIECE:
+            return [(i, j) for i, j in _alike(old, new) if old[i] == new[j]]
+        pairs = sorted(equal(enumerate(old), enumerate(new)))
+    return _rising(pairs)
 
 
 def _rising(pairs: Sequence[Pair]) -> list[Pair]:
@@ -115,20 +131,26 @@ def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
-def _alike(old: Sequence[frozenset[str]], new: Sequence[frozenset[str]]) -> list[Pair]:
-    """The rising pairs of similar lines whose similarities sum up highest."""
-    if len(old) == len(new) and all(map(_are_alike, old, new)):
-        return [(i, i) for i in range(len(old))]
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    likeness: dict[Pair, float] = {}
-    for i, one in enumerate(old):
-        for j, other in enumerate(new):
-            best[i + 1][j + 1] = max(best[i][j + 1], best[i + 1][j])
-            if (similarity := _similarity(one, other)) >= ALIKE:
-                likeness[i, j] = similarity
-                best[i + 1][j + 1] = max(best[i + 1][j + 1], best[i][j] + similarity)
+def _alike(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The rising pairs of similar lines whose similarities sum up highest; among equal sums, those
+    nearest to their places."""
+    ours, theirs = [_bigrams(text) for text in old], [_bigrams(text) for text in new]
+    if len(ours) == len(theirs) and all(map(_are_alike, ours, theirs)):
+        return [(i, i) for i in range(len(ours))]
+    best = [[0.0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            similarity = _similarity(one, other)
+            away = abs(i / len(ours) - j / len(theirs)) * _NEARNESS
+            together = best[i][j] + similarity - away if similarity >= ALIKE else 0.0
+            best[i + 1][j + 1] = max(best[i][j + 1], best[i + 1][j], together)
+    return _traced(best)
+
+
+def _traced(best: Sequence[Sequence[float]]) -> list[Pair]:
+    """The pairs that led to the highest sum."""
     pairs: list[Pair] = []
-    i, j = len(old), len(new)
+    i, j = len(best) - 1, len(best[0]) - 1
     while i and j:
         if best[i][j] == best[i - 1][j]:
             i -= 1

@@ -12,7 +12,7 @@ from engine.files import explain_os_error
 from engine.project.history import History
 from engine.project.lock import Holder, ProjectLock, read_holder
 from engine.project.merge import MergeReport, merge
-from engine.project.place import DATABASE, TAKES, find_folder
+from engine.project.place import DATABASE, TAKES, find_folder, has_project
 from engine.project.recordings import Recordings
 from engine.project.rows import Place, Write, sentence_write, take_write
 from engine.project.store import Contents, load
@@ -67,7 +67,7 @@ def _lock(folder: Path) -> tuple[ProjectLock | None, Holder | None]:
     try:
         lock = ProjectLock.take(folder)
     except OSError as error:
-        if (folder / DATABASE).is_file():
+        if has_project(folder):
             # On a disk that is write-protected: what was made can still be heard and exported.
             return None, None
         raise ProjectError(*explain_os_error(error, folder)) from error
@@ -82,6 +82,8 @@ def _open(
     holder: Holder | None,
 ) -> Opened:
     contents = load(folder, read_only=lock is None)
+    if lock:
+        _make_takes_folder(folder)
     # After the rows: another studio writes a take's file before its row.
     recordings = Recordings(folder / TAKES)
     if lock:
@@ -114,6 +116,13 @@ def _open(
         lock=lock,
         holder=holder,
     )
+
+
+def _make_takes_folder(folder: Path) -> None:
+    try:
+        (folder / TAKES).mkdir(exist_ok=True)
+    except OSError as error:
+        raise ProjectError(*explain_os_error(error, folder / TAKES)) from error
 
 
 def _part_with_lost(

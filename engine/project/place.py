@@ -32,15 +32,21 @@ def find_folder(script: Path, data_home: Path | None, *, create: bool) -> Path:
         ProjectError: no place can be written to.
     """
     near = beside(script)
-    if (near / DATABASE).is_file():
+    if has_project(near):
         return near
     far = among_user_data(script, data_home)
-    if (far / DATABASE).is_file():
+    if has_project(far):
         return far
     if create and not _made(near):
         _make_far(far, data_home)
         return far
     return near
+
+
+def has_project(folder: Path) -> bool:
+    """Whether a project was begun there."""
+    # Unlike Path.is_file, it takes a name that is too long for one that is not there.
+    return os.path.isfile(folder / DATABASE)  # noqa: PTH113
 
 
 def beside(script: Path) -> Path:
@@ -58,7 +64,7 @@ def among_user_data(script: Path, data_home: Path | None) -> Path:
 
         data_home = Path(platformdirs.user_data_dir(APP, appauthor=False))
     short = script.name.encode(errors="ignore")[:_NAME_BYTES].decode(errors="ignore")
-    path = os.path.normcase(script).encode(errors="surrogateescape")
+    path = os.path.normcase(script).encode(errors="surrogatepass")
     return data_home / "projects" / f"{short}-{hashlib.sha256(path).hexdigest()[:12]}{SUFFIX}"
 
 

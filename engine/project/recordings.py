@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,10 +96,11 @@ class Recordings:
 
 
 def _names(folder: Path) -> set[str]:
+    # Unlike Path.is_dir, it takes a name that is too long for one that is not there.
+    if not os.path.isdir(folder):  # noqa: PTH112
+        return set()
     try:
         return {path.name for path in folder.iterdir()}
-    except FileNotFoundError:
-        return set()
     except OSError as error:
         raise ProjectError(*explain_os_error(error, folder)) from error
 

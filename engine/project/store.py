@@ -13,7 +13,7 @@ from engine.errors import ProjectError
 from engine.i18n import _
 from engine.project import schema
 from engine.project.history import Action
-from engine.project.place import DATABASE, TAKES
+from engine.project.place import DATABASE, TAKES, has_project
 from engine.project.rows import COLUMNS, Place, sentence_of, take_of
 
 
@@ -49,7 +49,7 @@ def load(
             opened at all.
     """
     path = folder / DATABASE
-    if read_only and not path.is_file():
+    if read_only and not has_project(folder):
         return Contents()
     connect = schema.connect_read_only if read_only else schema.connect
     try:

@@ -56,6 +56,7 @@ class Writer:
         self._told = False
         self._called = False
         self._stopping = False
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="project-writer", daemon=True)
         self._thread.start()
 
@@ -70,13 +71,15 @@ class Writer:
         Args:
             told: called on the writer's thread after the first attempt to write them.
         """
+        rows = {(write.table, write.key): write.values for write in writes}
         with self._condition:
-            for write in writes:
-                self._pending[write.table, write.key] = write.values
+            self._pending.update(rows)
             self._queued += 1
             if told:
                 self._waiters.append((self._queued, told))
             self._call()
+            refused = self._due(self._queued) if self._ended else []
+        _refuse(refused)
 
     def flush(self) -> None:
         """Block until all that was put is durable.
@@ -113,7 +116,7 @@ class Writer:
                 connection = connection or self._connect()
                 _write(connection, batch)
             except _FAILURES as error:
-                _log.exception("The project could not be written: %s", self._path)
+                _log.warning("The project could not be written: %s: %r", self._path, error)
                 # A new connection also clears what a half-written transaction left behind.
                 _close(connection)
                 connection = None
@@ -121,8 +124,10 @@ class Writer:
             else:
                 self._wrote(upto)
         _close(connection)
-        for told in self._due(self._queued):
-            told(ProjectError(_("The project was closed before it could be written.")))
+        with self._condition:
+            self._ended = True
+            refused = self._due(self._queued)
+        _refuse(refused)
 
     def _wait_for_work(self) -> tuple[_Batch, int] | None:
         with self._condition:
@@ -200,6 +205,11 @@ def _close(connection: sqlite3.Connection | None) -> None:
     if connection:
         with contextlib.suppress(sqlite3.Error):
             connection.close()
+
+
+def _refuse(waiters: Iterable[Told]) -> None:
+    for told in waiters:
+        told(ProjectError(_("The project was closed before it could be written.")))
 
 
 def _explain(path: Path, reason: Exception) -> ProjectError:

@@ -1,0 +1,141 @@
+"""Whatever is done in whatever order, undo and redo lead back and forth through the same states."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from engine.domain import Verdict
+from engine.errors import ProjectError
+from engine.project import Project
+from tests.engine.project.making import script_of, speak_now
+
+SCRIPT = script_of("하나.", "(웃음)", "셋.")
+IDS = st.sampled_from([1, 2, 3])
+
+State = dict[tuple[str, int], Any]
+"""What the user decided, by field and id."""
+
+
+class AnySequence(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name, "대본.txt")
+        self.project = Project.open(self.path, SCRIPT)
+        self.past: list[State] = []
+        self.future: list[State] = []
+        self.arrived: set[int] = set()
+        for sentence_id in (1, 1, 3):
+            speak_now(self.project, sentence_id)
+
+    def state(self) -> State:
+        found: State = {}
+        for sentence_id in self.project.ids:
+            row = self.project.row(sentence_id)
+            for field in ("text", "spoken", "label"):
+                found[field, sentence_id] = getattr(row.sentence, field)
+            found["take_id", sentence_id] = row.sentence.take_id
+            found.update({("verdict", take.id): take.verdict for take in row.takes})
+        return found
+
+    def assert_is(self, expected: State) -> None:
+        """The state is this one; a take that arrived since is the current one or not yet judged."""
+        now = self.state()
+        for (field, id_), value in now.items():
+            if field == "verdict" and (field, id_) not in expected:
+                assert value is Verdict.NONE
+            elif field != "take_id" or id_ not in self.arrived:
+                assert expected[field, id_] == value
+
+    def act(self, action: Any, *args: Any, **fields: Any) -> None:
+        before = self.state()
+        try:
+            action(*args, **fields)
+        except ProjectError:
+            assert self.state() == before
+        if self.state() != before:
+            self.past.append(before)
+            self.future.clear()
+
+    @rule(sentence_id=IDS, text=st.sampled_from(["하나.", "셋.", "새 말.", "또 다른 말."]))
+    def edit_text(self, sentence_id: int, text: str) -> None:
+        self.act(self.project.edit, sentence_id, text=text)
+
+    @rule(spoken=st.booleans(), label=st.sampled_from(["", "a", "b"]))
+    def edit_all(self, spoken: bool, label: str) -> None:
+        edits = {id_: {"spoken": spoken, "label": label} for id_ in self.project.ids}
+        self.act(self.project.edit_many, edits)
+
+    @rule(sentence_id=IDS)
+    def accept(self, sentence_id: int) -> None:
+        self.act(self.project.accept, sentence_id)
+
+    @rule(sentence_id=IDS)
+    def reject(self, sentence_id: int) -> None:
+        self.act(self.project.reject, sentence_id)
+
+    @rule(sentence_id=IDS, take_id=st.integers(1, 5))
+    def pick(self, sentence_id: int, take_id: int) -> None:
+        self.act(self.project.pick_take, sentence_id, take_id)
+
+    @rule(sentence_id=IDS)
+    def a_take_arrives(self, sentence_id: int) -> None:
+        speak_now(self.project, sentence_id)
+        self.arrived.add(sentence_id)
+
+    @rule(sentence_id=IDS, reason=st.sampled_from(["", "엔진이 멈췄어요."]))
+    def it_fails(self, sentence_id: int, reason: str) -> None:
+        self.project.set_failure(sentence_id, reason)
+
+    @rule()
+    def undo(self) -> None:
+        before = self.state()
+        assert (self.project.undo() is None) == (not self.past)
+        if self.past:
+            self.assert_is(self.past.pop())
+            self.future.append(before)
+
+    @rule()
+    def redo(self) -> None:
+        before = self.state()
+        assert (self.project.redo() is None) == (not self.future)
+        if self.future:
+            self.assert_is(self.future.pop())
+            self.past.append(before)
+
+    @rule()
+    def reopen(self) -> None:
+        rows = [self.project.row(sentence_id) for sentence_id in self.project.ids]
+        self.project.close()
+        self.project = Project.open(self.path, SCRIPT)
+        assert [self.project.row(sentence_id) for sentence_id in self.project.ids] == rows
+
+    @rule()
+    def undo_all_and_redo_all(self) -> None:
+        rows = [self.project.row(sentence_id) for sentence_id in self.project.ids]
+        steps = 0
+        while self.project.undo():
+            steps += 1
+        assert steps == len(self.past)
+        if self.past:
+            self.assert_is(self.past[0])
+        for _ in range(steps):
+            self.project.redo()
+        assert [self.project.row(sentence_id) for sentence_id in self.project.ids] == rows
+
+    def teardown(self) -> None:
+        if hasattr(self, "project"):
+            self.reopen()
+            self.undo_all_and_redo_all()
+            self.project.close()
+            self.folder.cleanup()
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
