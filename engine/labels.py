@@ -32,21 +32,29 @@ def make_label(text: str, limit: int = 20) -> str:
     """
     label = ""
     for word in _words(text):
-        longer = f"{label}_{word}" if label else _cut(word, limit)
+        longer = f"{label}_{word}" if label else word
         if len(longer) > limit:
+            # A run of kana or Han is a clause, not a word.
+            if not label or "\u3041" <= word[0] <= "\u9fff":
+                label = _cut(longer, limit).rstrip("_")
             break
         label = longer
+    label = unicodedata.normalize("NFC", label)  # what was dropped may have kept a mark apart
     if label.upper() in _RESERVED:
         label += "_"
     return label or FALLBACK
 
 
 def _words(text: str) -> Iterator[str]:
-    """Runs of letters, digits and their marks; an apostrophe inside one is dropped, not a gap."""
+    """Runs of letters, digits and their marks. Inside one, an apostrophe is dropped and the point
+    of a number becomes ``_``."""
+    text = unicodedata.normalize("NFC", text)
     word: list[str] = []
-    for character in unicodedata.normalize("NFC", text):
+    for before, character, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
         if character.isalnum() or (word and _joins(character)):
             word.append(character)
+        elif character in ".,:" and before.isdigit() and after.isdigit():
+            word.append("_")
         elif word and character not in _APOSTROPHES:
             yield "".join(word)
             word = []

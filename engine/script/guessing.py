@@ -9,17 +9,16 @@ from functools import cache
 _SAMPLE = 200_000
 """Characters that are looked at."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
-_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_HANGUL = re.compile(r"[\u3131-\u318e\uac00-\ud7a3]")
 _KANA = re.compile(r"[\u3041-\u30fa\uff66-\uff9d]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_KANA_OR_HAN = re.compile(r"[\u3041-\u30fa\u3400-\u9fff\uff66-\uff9d]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[a-z\u00df-\u024f]+")
 
-_SYLLABLE_WEIGHT = 3
-"""A syllable or a character says about as much as three Latin letters: a Korean script full of
-English names has more Latin letters than Hangul and is Korean still."""
+_KOREAN_WORD = 3
+"""How many Latin words a word with Hangul in it outweighs: a Korean script full of English names
+is Korean still. A kana or Han character counts as one word."""
 
 _WORDS = {
     "English": "the and of to is in that it you for with this are was on not be have we what your",
@@ -42,13 +41,23 @@ _LETTERS = {
 
 def guess_language(text: str) -> str:
     """The full English name of the text's language; English where nothing tells."""
-    sample = _ADDRESS.sub(" ", text[:_SAMPLE])
-    hangul, kana, han = (len(p.findall(sample)) for p in (_HANGUL, _KANA, _HAN))
+    sample = text[:_SAMPLE]
+    korean = russian = latin = kana = kana_and_han = 0
+    for word in sample.split():
+        if _HANGUL.search(word):
+            korean += _KOREAN_WORD
+        elif _KANA_OR_HAN.search(word):
+            kana += len(_KANA.findall(word))
+            kana_and_han += len(_KANA_OR_HAN.findall(word))
+        elif _CYRILLIC.search(word):
+            russian += 1
+        elif _LATIN.search(word):
+            latin += 1
     weights = {
-        "Korean": _SYLLABLE_WEIGHT * hangul,
-        "Japanese" if kana * 10 > kana + han else "Chinese": _SYLLABLE_WEIGHT * (kana + han),
-        "Russian": len(_CYRILLIC.findall(sample)),
-        "Latin": len(_LATIN.findall(sample)),
+        "Korean": korean,
+        "Japanese" if kana * 10 > kana_and_han else "Chinese": kana_and_han,
+        "Russian": russian,
+        "Latin": latin,
     }
     language = max(weights, key=lambda name: weights[name])
     if not weights[language]:

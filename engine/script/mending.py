@@ -19,16 +19,14 @@ _EXCLAIMED = re.compile(r"[!?！？…]$")
 
 _SMALL_LETTER = re.compile(rf"[{_SMALL}](?![A-ZА-Я])")
 _DASH_AND_SMALL_LETTER = re.compile(rf"[–—-]\s?[{_SMALL}]")
-_HANGUL = re.compile(r"[가-힣]")
 _KOREAN_TAG = re.compile(
-    r"(?:이?라(?:고|며|면서|는|던|니|더니|거나)|하고|하며|하면서|하는|하던)[가-힣]{0,2}(?![가-힣])"
+    r"(?:이?라(?:고|며|면서|는|던|니|더니|거나)|하고|하며|하면서|하는|하던)\w{0,2}(?!\w)"
 )
 _JAPANESE_TAG = re.compile(
     r"と(?!て|ころ|りあえ|もかく|うとう|にかく|きどき|きに|ある|っさ|たん|なり[のに])"
     r"|って|を|など|なんて|だなんて|みたいな|らしい|です|でした|だった|である|だ[。！？]|で、"
     r"|[はがもにでのへやか](?=[\u4e00-\u9fff])"
 )
-_CHINESE_TAG = re.compile(r"[的地]")
 
 
 def mended(pieces: Iterable[str]) -> Iterator[str]:
@@ -91,8 +89,8 @@ def _goes_on(before: str, after: str) -> bool:
         return True
     if len(head) < len(before) or len(tail) < len(after):
         return False
-    if closed:
-        return any(tag.match(tail) for tag in (_HANGUL, _JAPANESE_TAG, _CHINESE_TAG))
-    if _EXCLAIMED.search(head):
-        return any(tag.match(tail) for tag in (_KOREAN_TAG, _JAPANESE_TAG))
+    if closed and ("가" <= tail[:1] <= "힣" or tail.startswith("的")):
+        return True
+    if (closed or _EXCLAIMED.search(head)) and _JAPANESE_TAG.match(tail):
+        return True
     return bool(_KOREAN_TAG.match(tail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
-from sentencex import segment  # pyright: ignore[reportAttributeAccessIssue]
+from sentencex import segment  # pyright: ignore -- a native module without stubs
 
 from engine.script.mending import mended
 from engine.script.stops import disguise
@@ -14,8 +14,6 @@ _WINDOW = 1200
 _MARGIN = 400
 """Characters. The splitter's time grows with the square of a Japanese line's length, so a long line
 passes through a window; what it says of the margin is asked again with more text after it."""
-
-_WITHOUT_QUOTES = str.maketrans(dict.fromkeys("\"'“”‘’„«»「」()（）[]", " "))
 
 
 def split_sentences(text: str, code: str) -> list[str]:
@@ -32,18 +30,17 @@ def split_sentences(text: str, code: str) -> list[str]:
 def _ends(text: str, code: str) -> Iterator[int]:
     """Where sentences end in a disguised text.
 
-    The splitter never cuts inside quotation marks. Where that leaves no end in a whole window, the
-    marks are taken away: no engine speaks so long a sentence well.
+    The splitter never cuts inside quotation marks that it sees both of; past a window without an
+    end it no longer sees the first, which is as well: no engine speaks so long a sentence.
     """
     start = 0
     while len(text) - start > _WINDOW:
         window = text[start : start + _WINDOW]
-        ends = _certain_ends(window, code) or _certain_ends(window.translate(_WITHOUT_QUOTES), code)
+        ends = [end for end in _ends_in(window, code) if end <= _WINDOW - _MARGIN]
         yield from (start + end for end in ends)
         start += ends[-1] if ends else _WINDOW - _MARGIN
-    yield from (start + end for end in accumulate(map(len, segment(code, text[start:]))))
+    yield from (start + end for end in _ends_in(text[start:], code))
 
 
-def _certain_ends(window: str, code: str) -> list[int]:
-    ends = accumulate(map(len, segment(code, window)))
-    return [end for end in ends if end <= _WINDOW - _MARGIN]
+def _ends_in(text: str, code: str) -> Iterator[int]:
+    return accumulate(map(len, segment(code, text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
+from unicodedata import east_asian_width
 
 from engine.script.layout import Line, Paragraph, is_direction
 
@@ -13,10 +14,6 @@ _FEWEST_BREAKS = 4
 _NARROWEST = 40
 """Cells. Below it, lines of like length are too often verse, titles or captions."""
 
-_WIDE = re.compile(
-    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]"
-)
-_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _ENDED = re.compile(r"[.!?:;…。！？．｡：；][\"'”’»」』）)\]】]*$")
 _STOP_INSIDE = re.compile(r"[.!?][\"'”’»)]*\s\S|[。！？][」』）”]*[^」』）”。！？]")
 
@@ -36,15 +33,16 @@ def is_hard_wrapped(paragraphs: Iterable[Paragraph]) -> bool:
     breaks = [pair for lines in prose for pair in pairwise(lines)]
     if len(breaks) < _FEWEST_BREAKS:
         return False
+    open_ends = sum(not _ENDED.search(before) for before, _after in breaks)
+    if open_ends < 0.6 * len(breaks):
+        return False
     width = max(_cells(before) for before, _after in breaks)
     full = sum(_cells(before) + 1 + _cells(_first_word(after)) > width for before, after in breaks)
-    open_ends = sum(not _ENDED.search(before) for before, _after in breaks)
     closed = sum(bool(_ENDED.search(lines[-1])) for lines in prose)
     stops_inside = sum(bool(_STOP_INSIDE.search(line)) for lines in prose for line in lines)
     return (
         width >= _NARROWEST
         and full >= 0.85 * len(breaks)
-        and open_ends >= 0.6 * len(breaks)
         and closed >= 0.6 * len(prose)
         and stops_inside >= 0.1 * len(breaks)
     )
@@ -58,7 +56,7 @@ def unwrapped(lines: Iterable[Line]) -> Iterator[str]:
         if run and (alone or line.starts_item):
             yield "".join(run)
             run = []
-        if run and not (_UNSPACED.match(run[-1][-1]) and _UNSPACED.match(line.text)):
+        if run and not (_is_unspaced(run[-1][-1]) and _is_unspaced(line.text[0])):
             run.append(" ")
         run.append(line.text)
         if alone:
@@ -69,12 +67,17 @@ def unwrapped(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def _cells(text: str) -> int:
-    return len(text) + len(_WIDE.findall(text))
+    return len(text) + sum(east_asian_width(character) in {"W", "F"} for character in text)
 
 
 def _first_word(line: str) -> str:
     """What would have had to fit on the line before: one character where words are not spaced,
     and the marks that may not begin a line with it."""
-    if _UNSPACED.match(line):
+    if _is_unspaced(line[0]):
         return line[:2]
     return line.split(maxsplit=1)[0]
+
+
+def _is_unspaced(character: str) -> bool:
+    """Kana, Han and their punctuation, which have no spaces between words."""
+    return "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uff9f"
