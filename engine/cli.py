@@ -6,9 +6,9 @@ import asyncio
 import functools
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
@@ -16,7 +16,7 @@ from engine import report
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.i18n import _
 from engine.settings import Settings, load_settings
-from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine
+from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine, open_project
 
 if TYPE_CHECKING:
     from engine.domain import Script as ScriptText
@@ -115,17 +115,12 @@ def render(
     from engine.progress import RenderProgress
     from engine.render import render as speak_and_export
 
-    settings = load_settings({"engine": engine, "language": language, "hard_wrapped": hard_wrapped})
+    flags = {"engine": engine, "language": language, "hard_wrapped": hard_wrapped}
+    settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
     speaker = open_engine(name)
-    with _open(script, settings) as project:
-        if project.holder is not None:
-            raise ReadOnlyProject(
-                _("Another studio has this project open: {host}, process {pid}.").format(
-                    host=project.holder.host, pid=project.holder.pid
-                ),
-                _("Close it there, or export what it has spoken with `tts-studio export`."),
-            )
+    with _open(script, settings, flags) as project:
+        _check_writable(project)
         report.print_line(_("Engine: {name}").format(name=name))
         with RenderProgress(project) as progress:
             outcome = asyncio.run(
@@ -157,7 +152,7 @@ def export(
             _("Unknown choice: --only {only}").format(only=only), _("Known choices: accepted.")
         )
     settings = load_settings()
-    with _open(script, settings) as project:
+    with _open(script, settings, {}) as project:
         result = export_wavs(
             project,
             out=out,
@@ -175,10 +170,26 @@ def _read(script: Path, settings: Settings) -> ScriptText:
     return read_script(script, language=settings.language, hard_wrapped=settings.hard_wrapped)
 
 
-def _open(script: Path, settings: Settings) -> Project:
-    from engine.project import Project
+def _open(script: Path, settings: Settings, flags: Mapping[str, Any]) -> Project:
+    project, _settings = open_project(script, _read(script, settings), flags)
+    return project
 
-    return Project.open(script, _read(script, settings))
+
+def _check_writable(project: Project) -> None:
+    if project.holder is not None:
+        raise ReadOnlyProject(
+            _("Another studio has this project open: {host}, process {pid}.").format(
+                host=project.holder.host, pid=project.holder.pid
+            ),
+            _("Close it there, or export what it has spoken with `tts-studio export`."),
+        )
+    if project.read_only:
+        raise ReadOnlyProject(
+            _("The project lies on a disk that is read-only: {folder}").format(
+                folder=project.folder
+            ),
+            _("Copy the script to a folder that can be written to."),
+        )
 
 
 if __name__ == "__main__":

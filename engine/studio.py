@@ -1,15 +1,52 @@
-"""From an engine's name, as flags and settings give it, to an engine."""
+"""From what flags and settings say to an open project and an engine."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 from engine.client.base import Engine
+from engine.domain import Script
 from engine.errors import InputError
 from engine.i18n import _
+from engine.project import Project
+from engine.settings import Settings, load_settings
 
 LOCAL_BACKENDS = ("espeak",)
 """The backends that can speak in a worker process on this machine."""
 
 DEFAULT_ENGINE = "espeak"
+
+LAST_ENGINE = "engine"
+"""The key of the setting under which a project keeps the engine of its last visit to the desk."""
+
+
+def open_project(path: Path, script: Script, flags: Mapping[str, Any]) -> tuple[Project, Settings]:
+    """The project of a script, and the settings that hold for it.
+
+    A language that was asked for is the project's from then on, and that of its sentences.
+
+    Args:
+        flags: as given on the command line; None values count as not given.
+
+    Raises:
+        ProjectError: it cannot be opened.
+        InputError: a setting cannot be used.
+    """
+    project = Project.open(path, script)
+    try:
+        remembered = {
+            "engine": project.get_setting(LAST_ENGINE) or None,
+            "language": project.language,
+        }
+        settings = load_settings(flags, project=remembered)
+        if settings.language and settings.language != project.language and not project.read_only:
+            project.set_language(settings.language)
+    except BaseException:
+        project.close()
+        raise
+    return project, settings
 
 
 def open_engine(name: str) -> Engine:

@@ -14,6 +14,9 @@ import psutil
 import pytest
 import soundfile
 
+from engine.project import Project
+from engine.script import read_script
+
 KOREAN = """# 인사
 
 안녕하세요, 여러분. 오늘은 커피 이야기입니다.
@@ -112,6 +115,24 @@ def test_a_sentence_that_cannot_be_spoken_is_listed_and_the_rest_exported(tmp_pa
     assert [s["status"] for s in sentences] == ["ready", "failed", "ready"]
     assert "10000 characters" in sentences[1]["error"]
     assert "002 word word" in run.stderr
+
+
+def test_a_language_that_is_asked_for_is_the_projects_from_then_on(tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text("Hello there.\n")
+    first = json.loads(tts_studio("render", script, "--json").stdout)["sentences"][0]
+    run = tts_studio("render", script, "--json", "--language", "de")
+    second = json.loads(run.stdout)["sentences"][0]
+    assert (first["take"], second["take"]) == (1, 2)
+    third = json.loads(tts_studio("render", script, "--json").stdout)["sentences"][0]
+    assert third == second
+
+
+def test_a_project_that_is_open_elsewhere_is_not_rendered(script: Path) -> None:
+    with Project.open(script, read_script(script)):
+        run = tts_studio("render", script)
+    assert run.returncode == 1
+    assert str(os.getpid()) in run.stderr
 
 
 def test_export_before_anything_is_spoken_says_what_is_missing(script: Path) -> None:
