@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from engine.audio import from_pcm16
+
 RATE = 24_000
 _PROGRAMS = ("pulseaudio", "pactl", "parec")
 
@@ -85,7 +87,8 @@ def null_sink(folder: Path) -> Iterator[NullSink]:
 
 def heard(path: Path) -> npt.NDArray[np.float32]:
     """A recording as float32 mono at RATE."""
-    return np.fromfile(path, "<i2").astype(np.float32) / 32768
+    pcm = path.read_bytes()
+    return from_pcm16(pcm[: len(pcm) // 2 * 2])
 
 
 def likeness(recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32]) -> float:

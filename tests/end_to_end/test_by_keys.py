@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-import soundfile
 
+from engine.audio import read_audio
 from tests.end_to_end.tmux import Tmux, needs_tmux
 from tests.sound import RATE, heard, likeness, needs_sound, null_sink
 
@@ -83,9 +84,8 @@ def test_a_korean_script_is_spoken_heard_changed_and_exported(
         assert len(files) == 24
         first = manifest["sentences"][0]
         assert (first["text"], first["take"]) == (FIRST, 1)
-        spoken, rate = soundfile.read(files[first["file"]], dtype="float32")
-        assert rate == RATE
-        second, _rate = soundfile.read(files[manifest["sentences"][1]["file"]], dtype="float32")
+        spoken = samples_of(files[first["file"]])
+        second = samples_of(files[manifest["sentences"][1]["file"]])
         assert likeness(heard(recording), spoken) == pytest.approx(1.0, abs=0.1)
         assert likeness(heard(recording), second) < 0.8
 
@@ -98,3 +98,9 @@ def heard_for(recording: Path) -> float:
 def is_quiet(recording: Path) -> bool:
     """The last half second is silent."""
     return not np.any(np.abs(heard(recording)[-RATE // 2 :]) > 0.001)
+
+
+def samples_of(wav: Path) -> npt.NDArray[np.float32]:
+    samples, rate = read_audio(wav)
+    assert rate == RATE
+    return samples
