@@ -91,13 +91,16 @@ def heard(path: Path) -> npt.NDArray[np.float32]:
     return from_pcm16(pcm[: len(pcm) // 2 * 2])
 
 
-def likeness(recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32]) -> float:
+def likeness(
+    recorded: npt.NDArray[np.float32], played: npt.NDArray[np.float32], *, piece: float = 0.25
+) -> float:
     """How much of what was played can be found in a recording: 1 for all of it, at its level.
 
-    The median over pieces of a quarter of a second, each by cross-correlation at whatever delay:
-    a busy machine may drop out between two of them.
+    The median over pieces of so many seconds, each by cross-correlation at whatever delay: a busy
+    machine may drop out between two of them.
     """
-    pieces = [played[i : i + RATE // 4] for i in range(0, len(played), RATE // 4)]
+    size = round(piece * RATE)
+    pieces = [played[start : start + size] for start in range(0, len(played), size)]
     return float(np.median([_found(recorded, piece) for piece in pieces if piece @ piece > 1]))
 
 

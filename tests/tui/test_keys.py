@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from textual.binding import Binding
+
+from tests.tui.conftest import OpenDesk
+from tui.keys import ACTIONS, DESK_ACTIONS, JAMO, TABLE_ACTIONS, is_composed_hangul
+from tui.marks import MARKS
+from tui.screens.desk import DeskScreen
+from tui.widgets.sentence_table import SentenceTable
+
+
+def test_no_key_does_two_things_and_no_action_has_two_ids() -> None:
+    keys = Counter(key for action in ACTIONS for key in action.keys.split(","))
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+
+
+def test_every_action_has_a_key_that_no_input_method_swallows() -> None:
+    for action in ACTIONS:
+        assert any(len(key) > 1 for key in action.always), action.id
+
+
+@pytest.mark.parametrize("action", [a for a in ACTIONS if a.letter], ids=lambda a: a.id)
+def test_a_letter_works_as_its_jamo_too(action) -> None:
+    if action.letter.isalpha():
+        assert JAMO[action.letter] in action.keys.split(",")
+
+
+@pytest.mark.parametrize("action", DESK_ACTIONS, ids=lambda a: a.id)
+def test_every_action_of_the_desk_is_there(action) -> None:
+    assert callable(getattr(DeskScreen, f"action_{action.name.partition('(')[0]}"))
+
+
+@pytest.mark.parametrize("action", TABLE_ACTIONS, ids=lambda a: a.id)
+def test_every_action_of_the_table_is_there(action) -> None:
+    assert callable(getattr(SentenceTable, f"action_{action.name.partition('(')[0]}"))
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda a: a.id)
+def test_every_binding_has_an_id_a_tooltip_and_a_group(action) -> None:
+    binding = action.binding()
+    assert isinstance(binding, Binding)
+    assert binding.id
+    assert binding.tooltip
+    assert binding.group
+    assert binding.group.description
+
+
+@pytest.mark.parametrize(
+    ("character", "composed"),
+    [("가", True), ("힣", True), ("ㅓ", False), ("j", False), (None, False)],
+)
+def test_only_whole_syllables_count_as_composed(character: str | None, composed: bool) -> None:
+    assert is_composed_hangul(character) is composed
+
+
+async def test_the_help_lists_every_action_with_all_its_keys(desk: OpenDesk) -> None:
+    async with desk(size=(120, 80)) as d:
+        await d.press("question_mark")
+        await d.sees("Keys")
+        for action in ACTIONS:
+            lines = [line for line in d.lines if action.tooltip in line]
+            assert lines, action.id
+            assert all(key in lines[0] for key in action.shown_keys), action.id
+        for mark in MARKS.values():
+            assert f"{mark.glyph} {mark.word}" in d.screen
+
+
+async def test_jamo_move_and_a_syllable_only_gives_a_hint(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("ㅓ", "ㅓ", "ㅏ")
+        assert "오늘은" in d.current_line
+        before = d.lines[:-1]
+        await d.press("가")
+        assert "한/영" in d.key_line
+        assert d.lines[:-1] == before
+
+
+async def test_keys_can_be_remapped_by_their_ids(desk: OpenDesk) -> None:
+    async with desk() as d:
+        d.app.set_keymap({"move.down": "n"})
+        await d.press("n")
+        assert "오늘은" in d.current_line

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from engine.errors import StudioError
+from tests.tui.conftest import OpenDesk
+from tests.tui.desk import TEXTS, TellingEngine
+from tui.messages import Failed
+
+
+async def test_an_error_is_shown_with_its_hint_and_can_be_copied(desk: OpenDesk) -> None:
+    async with desk() as d:
+        error = StudioError("[bold]No[/bold] such \x1b[31mthing", "Try [/another].\nOr none.")
+        d.app.post_message(Failed(error))
+        await d.sees("[bold]No[/bold] such ␛[31mthing")
+        await d.sees("Try [/another].")
+        await d.press("c")
+        assert d.app.clipboard == "[bold]No[/bold] such \x1b[31mthing\n\nTry [/another].\nOr none."
+        await d.sees("Copied")
+        await d.press("escape")
+        assert "such" not in d.screen
+
+
+async def test_a_mistake_of_the_program_is_told_without_a_traceback(desk: OpenDesk) -> None:
+    async with desk() as d:
+
+        async def fail() -> None:
+            raise ZeroDivisionError("by nought")
+
+        d.app.desk.run_worker(fail(), group="test", exit_on_error=False)
+        await d.sees("ZeroDivisionError: by nought")
+        assert "Traceback" not in d.screen
+        await d.press("escape", "down")
+        assert "오늘은" in d.current_line
+
+
+async def test_leaving_is_asked_about_while_sentences_are_spoken(
+    desk: OpenDesk, engine: TellingEngine
+) -> None:
+    engine.plan(TEXTS[0], asyncio.Event())
+    async with desk() as d:
+        await d.press("R")
+        await d.until(lambda: engine.in_flight)
+        await d.press("q")
+        await d.sees("5 sentences are being spoken")
+        await d.press("escape")
+        assert d.app.is_running
+        assert d.session.busy == 5
+        await d.press("ctrl+q", "q")
+        await d.until(lambda: not d.app.is_running)
+    assert d.app.return_value == 0
+    assert engine.in_flight == []
+
+
+async def test_leaving_is_not_asked_about_when_nothing_is_going_on(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("q")
+        await d.until(lambda: not d.app.is_running)
+    assert d.app.return_value == 0
+
+
+async def test_ctrl_c_does_not_leave_but_says_what_does(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("ctrl+c")
+        assert "Ctrl+Q" in d.key_line
+        assert d.app.is_running
+
+
+def wavs_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.wav"))
+
+
+async def test_an_export_is_summed_up_and_its_folder_can_be_copied(
+    desk: OpenDesk, script: Path
+) -> None:
+    async with desk(size=(120, 40)) as d:
+        await d.press("down", "r")
+        await d.until(lambda: not d.session.busy)
+        await d.press("f9")
+        await d.sees("─ Export ─")
+        assert "1  new" in d.screen
+        assert "Without a take  4" in d.screen
+        assert "It has not been spoken yet." in d.screen
+        await d.press("c")
+    folder = Path(d.app.clipboard)
+    assert folder.parent == script.parent / "output"
+    assert wavs_in(folder) == ["002_오늘은_목소리_이야기를_합니다.wav"]
+
+
+async def test_an_export_of_nothing_says_so(desk: OpenDesk, script: Path) -> None:
+    async with desk() as d:
+        await d.press("ctrl+e")
+        await d.sees("Nothing to export yet")
+    assert not (script.parent / "output").exists()
+
+
+async def test_commands_are_found_by_name_in_the_palette(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("ctrl+p", *"say or not")
+        await d.sees("Say or not  (h, #")
+        await d.press("enter")
+        await d.until(lambda: not d.project.row(d.project.ids[0]).sentence.spoken)
+
+
+async def test_an_unknown_theme_is_told_and_the_usual_one_is_used(desk: OpenDesk) -> None:
+    async with desk(theme="mauve") as d:
+        assert d.app.theme == "studio-dark"
+        assert any("mauve" in n.title for n in d.told)
+
+
+async def test_every_theme_can_be_drawn(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.speak_all()
+        for theme in d.app.available_themes:
+            d.app.theme = theme
+            await d.pilot.pause()
+            assert "안녕하세요." in d.current_line
+
+
+async def test_keys_in_the_bottom_line_can_be_clicked(desk: OpenDesk) -> None:
+    async with desk() as d:
+        bar = d.app.desk.bar
+        await d.pilot.click(bar, offset=(d.key_line.index("Speak all"), 0))
+        await d.until(lambda: not d.session.busy and d.session.tally.figures.done == 5)

@@ -1,0 +1,125 @@
+"""The program ``tts-studio``: a subcommand, or the desk."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.errors import InputError, StudioError
+from engine.i18n import _
+
+SUBCOMMANDS = frozenset(
+    {"render", "export", "split", "cut", "serve", "models", "voices", "bench", "doctor"}
+)
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in SUBCOMMANDS:
+        from engine.cli import main as cli_main
+
+        return cli_main(arguments)
+    given = _parser().parse_args(arguments)
+    if given.version:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"tts-studio {version('tts-studio-tui')}\n")
+        return DONE
+    try:
+        return _open_desk(given)
+    except StudioError as error:
+        _complain(error)
+        return BAD_INPUT if isinstance(error, InputError) else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tts-studio",
+        usage=_("tts-studio SCRIPT [options]   or   tts-studio COMMAND …"),
+        description=_("A narrator's desk: a script in, reviewed and numbered WAVs out."),
+        epilog=_("Commands without a screen: {names}. Each has its own --help.").format(
+            names=", ".join(("render", "export", "split"))
+        ),
+        allow_abbrev=False,
+    )
+    parser.add_argument("script", nargs="?", metavar="SCRIPT", help=_("The text file to speak."))
+    parser.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak, qwen or a URL."))
+    parser.add_argument(
+        "--language", metavar="L", help=_("A code (ko) or an English name (Korean).")
+    )
+    parser.add_argument(
+        "--hard-wrapped",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help=_("Line ends are mere spaces, not the ends of sentences."),
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, help=_("The folder for the WAVs."))
+    parser.add_argument("--theme", metavar="NAME", help=_("studio-dark, studio-light, nord, …"))
+    parser.add_argument("--version", action="store_true", help=_("Print the version."))
+    return parser
+
+
+def _open_desk(given: argparse.Namespace) -> int:
+    """Read the script, then show it.
+
+    Raises:
+        InputError: there is nothing to show, or nowhere to show it.
+    """
+    if given.script is None:
+        raise InputError(
+            _("Which script? Name a text file."), _("For example: tts-studio narration.txt")
+        )
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            _("The desk needs a terminal."),
+            _("Without one: tts-studio render {script}").format(script=given.script),
+        )
+    from engine.languages import language_name
+    from engine.places import config_file, log_folder
+    from engine.script import read_script
+    from tui.early import Flags, read_early
+
+    early = read_early(config_file())
+    language = given.language or early.language
+    flags = Flags(
+        engine=given.engine,
+        language=language_name(language) if language else None,
+        hard_wrapped=early.hard_wrapped if given.hard_wrapped is None else given.hard_wrapped,
+        out=given.out,
+    )
+    path = Path(given.script)
+    script = read_script(path, language=flags.language, hard_wrapped=flags.hard_wrapped)
+
+    from tui.guards import guarded_terminal
+
+    with guarded_terminal(log_folder()) as log:
+        from tui.app import StudioApp
+
+        app = StudioApp(
+            path,
+            script,
+            flags,
+            theme=given.theme or early.theme,
+            keymap=early.keymap,
+        )
+        app.run()
+    if app.return_code:
+        raise StudioError(
+            _("The studio was ended by a mistake of its own. What you did is kept."),
+            _("The log says more: {log}").format(log=log),
+        )
+    return DONE
+
+
+def _complain(error: StudioError) -> None:
+    for line in (error.title, error.hint):
+        if line:
+            sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

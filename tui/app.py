@@ -1,0 +1,152 @@
+"""The application around the desk: themes, panels, and the way out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from engine.domain import Script
+from engine.errors import StudioError
+from engine.i18n import _
+from tui.early import Flags
+from tui.keys import APP_ACTIONS
+from tui.messages import Failed
+from tui.screens.desk import DeskScreen
+from tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+_log = logging.getLogger(__name__)
+
+
+def _studio_commands() -> type[Provider]:
+    from tui.palette import StudioCommands
+
+    return StudioCommands
+
+
+class StudioApp(App[int], inherit_bindings=False):
+    """One desk for one script.
+
+    Args:
+        path: the script's file.
+        script: as read from it.
+        flags: as given on the command line.
+        theme: a Textual theme; None for the studio's own.
+        keymap: keys by action id, in place of the usual ones.
+    """
+
+    TITLE = "TTS Studio"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(action.binding() for action in APP_ACTIONS),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+    # Textual reads the styles of pushed screens only, and the desk is the default one.
+    CSS_PATH = DeskScreen.CSS_PATH
+    COMMANDS = App.COMMANDS | {_studio_commands}
+
+    def __init__(
+        self,
+        path: Path,
+        script: Script,
+        flags: Flags | None = None,
+        *,
+        theme: str | None = None,
+        keymap: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        for known in THEMES:
+            self.register_theme(known)
+        self.desk = DeskScreen(path, script, flags or Flags())
+        self._wanted_theme = theme or DARK.name
+        self._told: set[str] = set()
+        self.set_keymap(keymap or {})
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.desk
+
+    def on_load(self) -> None:
+        # Here, because a theme that is chosen once there are styles has them all read twice.
+        known = self._wanted_theme in self.available_themes
+        self.theme = self._wanted_theme if known else DARK.name
+
+    def on_mount(self) -> None:
+        if self.theme != self._wanted_theme:
+            known = ", ".join(sorted(self.available_themes))
+            self.notify(
+                _("Known themes: {known}").format(known=known),
+                title=_("Unknown theme: {name}").format(name=self._wanted_theme),
+                severity="warning",
+                markup=False,
+            )
+
+    # What goes wrong
+
+    def on_failed(self, event: Failed) -> None:
+        error = event.error
+        if isinstance(error, StudioError):
+            self.show_error(error, once=event.once)
+            return
+        _log.error("A mistake of the program's own", exc_info=error)
+        self.show_error(
+            StudioError(
+                _("The studio made a mistake of its own."),
+                _("What you did is kept. The log says more; please report it."),
+            ),
+            detail=f"{type(error).__name__}: {error}",
+        )
+
+    def show_error(self, error: StudioError, *, once: bool = False, detail: str = "") -> None:
+        """Put an error before the user; one that was told before only in passing."""
+        from tui.screens.error import ErrorPanel
+
+        if once and error.title in self._told:
+            self.notify(error.hint, title=error.title, severity="error", markup=False)
+            return
+        self._told.add(error.title)
+        self.push_screen(ErrorPanel(error, detail))
+
+    # What the keys do
+
+    def action_help(self) -> None:
+        from tui.screens.help import HelpPanel
+
+        if not isinstance(self.screen, HelpPanel):
+            self.push_screen(HelpPanel())
+
+    async def action_leave(self) -> None:
+        """Leave, after asking where sentences are being spoken."""
+        from tui.screens.leave import QuitPanel
+
+        session = self.desk.session
+        if session is None or not session.busy:
+            await self._leave(stop=True)
+        elif not isinstance(self.screen, QuitPanel):
+            self.push_screen(QuitPanel(session.busy), self._leave)
+
+    async def _leave(self, stop: bool | None) -> None:
+        if stop:
+            self.desk.keep_open_edit()
+            await self.desk.close()
+            self.exit(0)
+
+    async def action_quit(self) -> None:
+        await self.action_leave()
+
+    def action_help_quit(self) -> None:
+        self.desk.bar.say(_("Ctrl+Q leaves the studio."))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        yield SystemCommand(_("Theme"), _("Choose other colours."), self.action_change_theme)
+        yield SystemCommand(
+            _("Screenshot"),
+            _("Save a picture of the screen as SVG."),
+            lambda: self.set_timer(0.1, self.deliver_screenshot),
+        )

@@ -1,0 +1,13 @@
+"""What the keys of the desk do. The screen itself is in screens/desk.py."""
+
+from __future__ import annotations
+
+from tui.commands.editing import Editing
+from tui.commands.exporting import Exporting
+from tui.commands.judging import Judging
+from tui.commands.listening import Listening
+from tui.commands.speaking import Speaking
+
+
+class Commands(Listening, Judging, Speaking, Editing, Exporting):
+    """All of them; each action's name is in :mod:`tui.keys`."""

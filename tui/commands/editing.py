@@ -1,0 +1,103 @@
+"""Changing the text, leaving rows unsaid, undo and redo."""
+
+from __future__ import annotations
+
+from engine.i18n import _
+from tui.commands.base import DeskParts
+from tui.messages import EditCommitted, EditLeft, RowOpened
+
+
+class Editing(DeskParts):
+    """See the module."""
+
+    _edited_id: int | None = None
+
+    def is_edited(self, index: int) -> bool:
+        """Whether the row at this place is the one that is being edited: a key that moves and one
+        that edits may come in one burst, before the move has been told."""
+        return self.session is not None and self.session.rows.id_at(index) == self._edited_id
+
+    def action_edit(self) -> None:
+        found = self.current()
+        if found is None:
+            return
+        session, sentence_id, row = found
+        if session.project.read_only:
+            self.bar.say(_("Another studio holds this project: nothing can be changed here."))
+            return
+        self._edited_id = sentence_id
+        self.dock.begin_edit(row.sentence.text)
+        self.show_current()
+
+    def on_row_opened(self, _event: RowOpened) -> None:
+        self.action_edit()
+
+    def on_edit_committed(self, event: EditCommitted) -> None:
+        self.keep_edit(event.text)
+        if event.then_speak:
+            self.action_reroll()
+
+    def on_edit_left(self, _event: EditLeft) -> None:
+        self.action_leave_edit()
+
+    def action_keep_edit(self) -> None:
+        self.keep_edit(self.dock.editor.sentence)
+
+    def action_keep_edit_and_speak(self) -> None:
+        self.action_keep_edit()
+        self.action_reroll()
+
+    def action_leave_edit(self) -> None:
+        """Close the editor; the text stays as it was."""
+        self._edited_id = None
+        self.dock.end_edit()
+        self.table.focus()
+        self.show_current()
+
+    def keep_open_edit(self) -> None:
+        """Keep what stands in an editor that is still open."""
+        if self.dock.editing:
+            self.action_keep_edit()
+
+    def keep_edit(self, text: str) -> None:
+        """Give the edited row this text and close the editor; an empty text changes nothing."""
+        session, sentence_id = self.session, self._edited_id
+        self.action_leave_edit()
+        if session is None or sentence_id is None:
+            return
+        if not text:
+            self.bar.say(_("A sentence needs a text. To leave it out of the reading press h."))
+        elif text != session.project.row(sentence_id).sentence.text:
+            with self.telling():
+                session.project.edit(sentence_id, text=text)
+
+    def action_toggle_spoken(self) -> None:
+        found = self.current()
+        if found is None:
+            return
+        session, sentence_id, row = found
+        name = _("Leave unsaid") if row.sentence.spoken else _("Say again")
+        with self.telling():
+            session.project.edit(sentence_id, name=name, spoken=not row.sentence.spoken)
+            if session.director and row.sentence.spoken:
+                session.director.cancel({sentence_id})
+
+    def action_undo(self) -> None:
+        self._through_time(_("Undone: {name}"), _("Nothing to undo."), back=True)
+
+    def action_redo(self) -> None:
+        self._through_time(_("Done again: {name}"), _("Nothing to do again."), back=False)
+
+    def _through_time(self, said: str, nothing: str, *, back: bool) -> None:
+        session = self.opened()
+        if session is None:
+            return
+        with self.telling():
+            undone = session.project.undo() if back else session.project.redo()
+            if undone is None:
+                self.bar.say(nothing)
+                return
+            self.bar.say(said.format(name=undone.name))
+            index = session.rows.index_of(undone.ids[0]) if undone.ids else None
+            if index is not None:
+                self.table.cursor = index

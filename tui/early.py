@@ -1,0 +1,75 @@
+"""The few settings that the first paint needs, from plain TOML and the environment: the typed
+settings load after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PREFIX = "TTS_STUDIO_"
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+@dataclass(frozen=True)
+class EarlySettings:
+    """None where nothing is set. A wrong value is left out here; the typed settings complain."""
+
+    theme: str | None = None
+    language: str | None = None
+    hard_wrapped: bool | None = None
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What was asked for on the command line; None where nothing was.
+
+    Attributes:
+        out: the folder for exports.
+    """
+
+    engine: str | None = None
+    language: str | None = None
+    hard_wrapped: bool | None = None
+    out: Path | None = None
+
+
+def read_early(config_file: Path, environment: Mapping[str, str] | None = None) -> EarlySettings:
+    """What the environment and the user's file say; nothing where the file cannot be read."""
+    try:
+        values: dict[str, Any] = tomllib.loads(config_file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        values = {}
+    for name in ("theme", "language", "hard_wrapped"):
+        given = (os.environ if environment is None else environment).get(PREFIX + name.upper())
+        if given:
+            values[name] = given
+    keymap = values.get("keymap")
+    return EarlySettings(
+        theme=_text(values.get("theme")),
+        language=_text(values.get("language")),
+        hard_wrapped=_switch(values.get("hard_wrapped")),
+        keymap=_keymap(keymap) if isinstance(keymap, dict) else {},
+    )
+
+
+def _text(value: object) -> str | None:
+    return value or None if isinstance(value, str) else None
+
+
+def _switch(value: object) -> bool | None:
+    word = str(value).lower()
+    return True if word in _YES else False if word in _NO else None
+
+
+def _keymap(table: Mapping[str, object]) -> dict[str, str]:
+    return {name: keys for name, keys in table.items() if isinstance(keys, str) and keys}

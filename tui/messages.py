@@ -1,0 +1,105 @@
+"""What the parts of the desk tell each other, each message named for what happened.
+
+Textual writes into its messages while it routes them, so these dataclasses cannot be frozen; what
+they carry is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from engine.client.base import EngineChanged
+    from engine.errors import StudioError
+
+
+@dataclass
+class RowsChanged(Message):
+    """These sentences look different now; many small changes arrive as one message."""
+
+    ids: frozenset[int]
+
+
+@dataclass
+class TakeArrived(Message):
+    """A take is safe on disk."""
+
+    sentence_id: int
+
+
+@dataclass
+class SentenceGivenUp(Message):
+    """No take could be made of a sentence."""
+
+    sentence_id: int
+    error: StudioError
+
+
+@dataclass
+class EngineTold(Message):
+    """The engine's state has changed."""
+
+    change: EngineChanged
+
+
+@dataclass
+class WorkStopped(Message):
+    """Nothing more can be spoken for now; the queue is empty."""
+
+    error: StudioError
+
+
+@dataclass
+class WorkDone(Message):
+    """The last sentence of the queue is done."""
+
+
+@dataclass
+class RowFocused(Message):
+    """The cursor of the table is on another row."""
+
+    index: int
+
+
+@dataclass
+class RowOpened(Message):
+    """A row was double-clicked."""
+
+    index: int
+
+
+@dataclass
+class HangulTyped(Message):
+    """A key came through a Korean input method as a whole syllable, which no key is bound to."""
+
+
+@dataclass
+class EditCommitted(Message):
+    """The editor was left with Enter.
+
+    Attributes:
+        then_speak: with the key that speaks, so that the row is spoken at once.
+    """
+
+    text: str
+    then_speak: bool = False
+
+
+@dataclass
+class EditLeft(Message):
+    """The editor was left with Esc."""
+
+
+@dataclass
+class Failed(Message):
+    """Something went wrong that deserves a panel.
+
+    Attributes:
+        once: where the same has been told before, a notification is enough.
+    """
+
+    error: BaseException
+    once: bool = False

@@ -1,0 +1,90 @@
+"""Which keys are worth showing for what is going on, the most useful first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain import NEEDS_SPEAKING, Status
+from engine.i18n import _
+from tui.keys import BY_ID, Action
+from tui.rows import RowView
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A key in the bottom line.
+
+    Attributes:
+        action: the Textual action that a click runs.
+    """
+
+    key: str
+    label: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the bottom line depends on.
+
+    Attributes:
+        row: the current one, or None in an empty script.
+        playing: the current row's take is being played.
+        busy: something is queued or being spoken.
+        unspoken: rows that need speaking.
+    """
+
+    row: RowView | None
+    editing: bool = False
+    playing: bool = False
+    busy: bool = False
+    unspoken: int = 0
+
+
+HELP = BY_ID["app.help"]
+
+
+def offers_for(now: Situation) -> tuple[Offer, ...]:
+    """The keys of a situation; who shows them leaves out what does not fit."""
+    if now.editing:
+        return (
+            Offer("Enter", _("Keep"), "screen.keep_edit"),
+            Offer("Esc", _("Leave as it was"), "screen.leave_edit"),
+            Offer("F5", _("Keep and speak"), "screen.keep_edit_and_speak"),
+        )
+    if now.row is None:
+        return (_offer("project.export"), _offer("app.quit"))
+    named = [*_for_row(now.row, playing=now.playing)]
+    if now.busy:
+        named.insert(2, ("speak.cancel", ""))
+    elif now.unspoken:
+        named.insert(0 if now.row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
+    named += [("judge.next", ""), ("edit.undo", ""), ("project.export", ""), ("app.quit", "")]
+    seen = dict.fromkeys(named)
+    return tuple(_offer(id_, label) for id_, label in seen)
+
+
+def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
+    if not row.spoken:
+        return [("edit.spoken", _("Say it")), ("edit.text", "")]
+    if not row.take:
+        return [("speak.reroll", ""), ("edit.text", ""), ("edit.spoken", _("Leave unsaid"))]
+    shown = [("listen.play", _("Stop") if playing else "")]
+    if row.status in (Status.REJECTED, Status.STALE):
+        shown += [("speak.reroll", _("Re-roll")), ("edit.text", "")]
+    else:
+        shown += [
+            ("judge.accept", ""),
+            ("speak.reroll", _("Re-roll")),
+            ("edit.text", ""),
+            ("judge.reject", ""),
+        ]
+    if not row.take.endswith("/1"):
+        shown.append(("listen.next_take", ""))
+    return shown
+
+
+def _offer(action_id: str, label: str = "") -> Offer:
+    action: Action = BY_ID[action_id]
+    namespace = "app" if action_id.startswith("app.") else "screen"
+    return Offer(action.shown_keys[0], label or action.label, f"{namespace}.{action.name}")

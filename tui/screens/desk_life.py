@@ -1,0 +1,145 @@
+"""How the desk comes to its project, its engine and its director, and lets go of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
+
+from engine.domain import Script
+from engine.errors import StudioError
+from engine.i18n import _, ngettext
+from tui.commands import Commands
+from tui.early import Flags
+from tui.messages import Failed
+
+if TYPE_CHECKING:
+    from engine.project import MergeReport, Project
+    from tui.session import Session
+
+_log = logging.getLogger(__name__)
+
+
+class DeskLife(Commands):
+    """Opens the session after the first paint and closes it before the end.
+
+    Args:
+        path: the script's file.
+        script: as read from it.
+        flags: as given on the command line.
+    """
+
+    def __init__(self, path: Path, script: Script, flags: Flags) -> None:
+        super().__init__()
+        self.path = path
+        self.script = script
+        self.flags = flags
+        self._open_error: StudioError | None = None
+        self._directing: Worker[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    def adopt(self, session: Session) -> None:
+        """Show the rows of the project in place of the script's."""
+        raise NotImplementedError
+
+    async def open(self) -> None:
+        """Open the project and put an engine to work. For a worker, after the first paint."""
+        await self.dock.add_editor()
+        try:
+            session = await asyncio.to_thread(self._open_session)
+        except StudioError as error:
+            self._open_error = error
+            raise
+        from tui.relay import Relay
+
+        relay = Relay(self.post_message)
+        session.project.subscribe(relay.rows_changed)
+        session.project.on_write_error = self._cannot_write
+        self.session = session
+        director = session.hire(relay.heard)
+        if director:
+            self._directing = self.run_worker(director.run(), group="director", exit_on_error=False)
+        self.adopt(session)
+        self._tell_of_merge(session.project)
+        await asyncio.to_thread(_warm_up)
+
+    def _open_session(self) -> Session:
+        from tui.session import open_session
+
+        return open_session(self.path, self.script, self.flags)
+
+    def _cannot_write(self, error: StudioError) -> None:
+        self.app.call_later(
+            self.notify, error.hint, title=error.title, severity="error", markup=False
+        )
+
+    def _tell_of_merge(self, project: Project) -> None:
+        said = merge_words(project.merge_report)
+        if said:
+            self.notify(said, title=_("The script has changed."), markup=False, timeout=10)
+        lost = len(project.lost_takes)
+        if lost:
+            self.notify(
+                ngettext(
+                    "{count} take is left out until its file is back in {folder}.",
+                    "{count} takes are left out until their files are back in {folder}.",
+                    lost,
+                ).format(count=lost, folder=project.takes_folder),
+                title=_("Sound files are missing."),
+                severity="warning",
+                markup=False,
+                timeout=10,
+            )
+
+    def not_open(self) -> None:
+        if self._open_error:
+            self.bar.say(self._open_error.title)
+        else:
+            self.bar.say(_("Still opening the project …"))
+
+    async def close(self) -> None:
+        """Stop speaking and close the project. Safe to call twice."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._close())
+        await asyncio.shield(self._ending)
+
+    async def _close(self) -> None:
+        session, self.session = self.session, None
+        if session is None:
+            return
+        if self._directing:
+            self._directing.cancel()
+            with contextlib.suppress(WorkerCancelled, WorkerFailed):
+                await self._directing.wait()
+        await session.close()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.app.post_message(Failed(error))
+
+    async def on_unmount(self) -> None:
+        await self.close()
+
+
+def _warm_up() -> None:
+    from tui.session import warm_up
+
+    warm_up()
+
+
+def merge_words(report: MergeReport) -> str:
+    """What changed in the script since it was last open; empty for nothing."""
+    counted = (
+        (report.added, _("{count} new")),
+        (report.changed, _("{count} changed")),
+        (report.hidden, _("{count} gone")),
+        (report.restored, _("{count} back")),
+        (report.conflicts, _("{count} edited here too (your text stands)")),
+    )
+    said = [words.format(count=len(ids)) for ids, words in counted if ids]
+    return ", ".join(said)

@@ -1,0 +1,55 @@
+"""All keys and all marks on one page, made from the same table as the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from engine.i18n import _
+from tui.keys import ACTIONS, GROUPS
+from tui.marks import CONFLICT, MARKS, PLAYING, UNSPOKEN
+from tui.screens.panel import Panel
+
+
+class HelpPanel(Panel[None]):
+    """Every action with all its keys; every status with its glyph."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Keys"))
+
+    def compose_body(self) -> Iterable[Widget]:
+        for group in GROUPS:
+            yield _heading(group)
+            for action in ACTIONS:
+                if action.group == group:
+                    keys = "  ".join(action.shown_keys)
+                    yield _line(keys, "$footer-key-foreground bold", action.tooltip)
+        yield _heading(_("Marks"))
+        for mark in (*MARKS.values(), UNSPOKEN):
+            yield _line(f"{mark.glyph} {mark.word}", mark.colour, mark.meaning)
+        yield _line(f"{PLAYING}", "$text-accent", _("plays now"))
+        changed = _("the script and you have both changed it; yours stands")
+        yield _line(f"{CONFLICT}", "$text-warning", changed)
+        yield _heading(_("Hangul"))
+        yield Static(
+            Content(
+                _(
+                    "Letter keys work in Korean input mode too, while they stay single letters: "
+                    "ㅁ accepts as a does. Every action also has a key that no input mode changes."
+                )
+            )
+        )
+
+
+def _heading(words: str) -> Widget:
+    return Static(Content(words), classes="section")
+
+
+def _line(left: str, style: str, right: str) -> Widget:
+    return Horizontal(
+        Static(Content.styled(left, style), classes="key"), Static(Content(right)), classes="line"
+    )

@@ -1,0 +1,126 @@
+"""An open project with its engine, its director and its player. Nothing here is imported before
+the first paint: it brings numpy, SQLite and httpx along."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.client.base import Engine
+from engine.director import Director
+from engine.domain import Script, Status
+from engine.errors import StudioError
+from engine.events import DirectorEvent
+from engine.project import Project
+from engine.settings import Settings
+from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, open_engine, open_project
+from tui.early import Flags
+from tui.playback import Playback
+from tui.player import Player
+from tui.rows import ProjectRows
+from tui.tally import Standing, Tally
+
+
+class Session:
+    """What the desk works with once the project is open.
+
+    Attributes:
+        engine: None where there is none of the name asked for; ``engine_error`` says why.
+        director: None without an engine, and in a project that may only be read.
+    """
+
+    def __init__(self, project: Project, settings: Settings, player: Player) -> None:
+        self.project = project
+        self.settings = settings
+        self.player = player
+        self.playback = Playback(project, player)
+        self.rows = ProjectRows(project, None)
+        self.tally = Tally(self._standing)
+        self.engine: Engine | None = None
+        self.engine_error: StudioError | None = None
+        self.director: Director | None = None
+
+    @property
+    def engine_name(self) -> str:
+        """As the user chose it."""
+        return self.settings.engine or DEFAULT_ENGINE
+
+    def find_engine(self) -> None:
+        """Make the engine that the settings name, without starting it."""
+        try:
+            self.engine = open_engine(self.engine_name)
+        except StudioError as error:
+            self.engine_error = error
+
+    def _standing(self, sentence_id: int) -> Standing:
+        row = self.project.row(sentence_id)
+        if not row.sentence.spoken:
+            return Standing(None)
+        kept = row.take is not None and row.status is not Status.REJECTED
+        return Standing(row.status, row.take.seconds if row.take and kept else 0.0)
+
+    @property
+    def busy(self) -> int:
+        """How many sentences are queued or being spoken."""
+        return len(self.active_ids())
+
+    def active_ids(self) -> list[int]:
+        """The sentences that are queued or being spoken."""
+        director = self.director
+        if director is None or not director.busy:
+            return []
+        return [id_ for id_ in self.project.ids if director.activity(id_) is not None]
+
+    def hire(self, listener: Callable[[DirectorEvent], None]) -> Director | None:
+        """Put a director to work, where there is an engine and the project may be changed."""
+        if self.engine is None or self.project.read_only:
+            return None
+        self.director = Director(self.project, self.engine, listener=listener)
+        self.rows = ProjectRows(self.project, self.director)
+        self.project.set_setting(LAST_ENGINE, self.engine.name)
+        return self.director
+
+    async def close(self) -> None:
+        """Let go of everything; what has been done is on disk when this returns.
+
+        Raises:
+            ProjectError: some of it could not be written.
+        """
+        self.playback.stop()
+        if self.engine:
+            with contextlib.suppress(Exception):
+                await self.engine.aclose()
+        await asyncio.to_thread(self.player.close)
+        await asyncio.to_thread(self.project.close)
+
+
+def open_session(path: Path, script: Script, flags: Flags) -> Session:
+    """Open the project of a script and find the engine. Blocks for as long as the disk does.
+
+    Raises:
+        ProjectError: it cannot be opened.
+        InputError: a setting cannot be used.
+    """
+    project, settings = open_project(
+        path,
+        script,
+        {"engine": flags.engine, "language": flags.language, "hard_wrapped": flags.hard_wrapped},
+    )
+    try:
+        session = Session(project, settings, Player())
+        session.tally.update(project.ids)
+        session.find_engine()
+    except BaseException:
+        project.close()
+        raise
+    return session
+
+
+def warm_up() -> None:
+    """Import what the first play needs, so that no key waits for it."""
+    with contextlib.suppress(ImportError, OSError):
+        for module in ("soundfile", "soxr", "sounddevice"):
+            importlib.import_module(module)

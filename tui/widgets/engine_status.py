@@ -1,0 +1,128 @@
+"""The top of the desk: which script, which engine and how it is, how far the work has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from engine.domain import Status
+from engine.i18n import _
+from tui.display import clock, fit, safe
+from tui.marks import MARKS
+from tui.tally import Figures
+
+if TYPE_CHECKING:
+    from engine.events import Progress
+
+PROGRAM = "TTS Studio"
+
+_STATES = {
+    "opening": ("◦", _("opening"), "$foreground-muted"),
+    "starting": ("◦", _("starting"), "$text-accent"),
+    "ready": ("◉", _("ready"), "$text-success"),
+    "restarting": ("↻", _("restarting"), "$text-warning"),
+    "failed": ("⊘", _("cannot be had"), "$text-error"),
+    "stopped": ("⊘", _("stopped"), "$text-error"),
+}
+
+_BAR = (
+    ((Status.ACCEPTED,), "$success"),
+    ((Status.READY,), "$primary"),
+    ((Status.FLAGGED, Status.STALE), "$warning"),
+    ((Status.REJECTED, Status.FAILED), "$error"),
+)
+_DEVICE_FROM = 70
+# Cells; narrower, the script's name needs the room.
+
+
+@dataclass(frozen=True)
+class EngineView:
+    """What is shown of the engine: its name, its state, its device where known."""
+
+    name: str = ""
+    state: str = "opening"
+    device: str = ""
+
+
+class EngineStatus(Widget):
+    """Two lines: names and engine; a bar of what is done, and figures."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    engine: reactive[EngineView] = reactive(EngineView())
+    figures: reactive[Figures] = reactive(Figures())
+    progress: reactive[Progress | None] = reactive(None)
+    """How the queue is doing; None while it is empty."""
+
+    def __init__(self, script_name: str) -> None:
+        super().__init__()
+        self._script_name = safe(script_name)
+
+    def render(self) -> Content:
+        return Content("\n").join([self._names(), self._work()])
+
+    def _names(self) -> Content:
+        brand = Content.assemble((f" {PROGRAM} ", "bold $text on $primary-muted"), " ")
+        engine = self._engine()
+        room = self.size.width - brand.cell_length - engine.cell_length - 1
+        name = Content.styled(fit(self._script_name, room), "bold")
+        return Content.assemble(brand, name, engine, " ")
+
+    def _engine(self) -> Content:
+        glyph, word, colour = _STATES[self.engine.state]
+        device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
+        names = " · ".join(filter(None, (self.engine.name, device)))
+        return Content.assemble(
+            (safe(names), "$foreground-muted"), "  " if names else "", (f"{glyph} {word}", colour)
+        )
+
+    def _work(self) -> Content:
+        figures, width = self.figures, self.size.width
+        words = self._figures()
+        bar = max(8, width - words.cell_length - 4)
+        return Content.assemble(" ", self._bar(bar, figures), "  ", words, " ")
+
+    def _bar(self, width: int, figures: Figures) -> Content:
+        total = max(1, figures.total)
+        parts: list[tuple[str, str]] = []
+        reached = counted = 0
+        for statuses, colour in _BAR:
+            counted += figures.count(*statuses)
+            end = round(width * counted / total)
+            parts.append(("━" * (end - reached), colour))
+            reached = end
+        parts.append(("━" * (width - reached), "$foreground 15%"))
+        return Content.assemble(*parts)
+
+    def _figures(self) -> Content:
+        figures = self.figures
+        said = [
+            Content.assemble(
+                (f"{figures.done}/{figures.total}", "bold"), " ", (_("spoken"), "$foreground-muted")
+            )
+        ]
+        accepted, look = figures.count(Status.ACCEPTED), figures.count(Status.FLAGGED)
+        for count, status in ((accepted, Status.ACCEPTED), (look, Status.FLAGGED)):
+            if count:
+                mark = MARKS[status]
+                said.append(Content.styled(f"{mark.glyph} {count}", mark.colour))
+        if figures.seconds:
+            said.append(Content(clock(figures.seconds)))
+        return Content("  ").join([*said, *self._pace()])
+
+    def _pace(self) -> list[Content]:
+        progress = self.progress
+        if progress is None:
+            return []
+        said: list[Content] = []
+        if progress.speed:
+            speed = f"{progress.speed:.0f}" if progress.speed >= 10 else f"{progress.speed:.1f}"
+            said.append(Content.styled(_("{speed}× real time").format(speed=speed), "$text-accent"))
+        if progress.time_left is not None:
+            left = _("{time} left").format(time=clock(progress.time_left))
+            said.append(Content.styled(left, "$text-accent"))
+        return said

@@ -1,0 +1,98 @@
+"""Below the table: all there is to know of the current sentence, and its editor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.i18n import _
+from tui.display import safe
+from tui.marks import mark_of
+from tui.rows import RowView
+
+if TYPE_CHECKING:
+    from tui.widgets.sentence_editor import SentenceEditor
+
+SEPARATOR = "  ·  "
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What the dock tells of a sentence beyond its row.
+
+    Attributes:
+        take: seed, engine and the like, each already in words.
+        notes: complaints, the reason of a failure, a conflict: (colour, words).
+    """
+
+    section: str = ""
+    take: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class SentenceDock(Vertical):
+    """Shows a sentence, or edits it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._editor: SentenceEditor | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="about")
+        with VerticalScroll(id="reading", can_focus=False):
+            yield Static(id="text")
+            yield Static(id="notes")
+
+    async def add_editor(self) -> None:
+        """Make the editor. Apart from the rest, because a first paint need not wait for it."""
+        from tui.widgets.sentence_editor import SentenceEditor
+
+        self._editor = SentenceEditor()
+        await self.mount(self._editor)
+
+    @property
+    def editor(self) -> SentenceEditor:
+        """Raises RuntimeError before there is one."""
+        if self._editor is None:
+            raise RuntimeError("add_editor comes first")
+        return self._editor
+
+    @property
+    def editing(self) -> bool:
+        return self.has_class("-editing")
+
+    def show(self, row: RowView, detail: Detail) -> None:
+        """Tell of this sentence; an editor that is open stays open."""
+        self.query_one("#about", Static).update(self._about(row, detail))
+        text = Content.styled(safe(row.text), "" if row.spoken else "$foreground-muted")
+        self.query_one("#text", Static).update(text)
+        notes = self.query_one("#notes", Static)
+        lines = [Content.styled(safe(words), colour) for colour, words in detail.notes]
+        notes.update(Content("\n").join(lines))
+        notes.display = bool(lines)
+
+    def begin_edit(self, text: str) -> None:
+        """Turn into an editor of this text."""
+        self.add_class("-editing")
+        self.editor.begin(text)
+
+    def end_edit(self) -> None:
+        """Turn back into a reader."""
+        self.remove_class("-editing")
+
+    def _about(self, row: RowView, detail: Detail) -> Content:
+        mark = mark_of(row.status, spoken=row.spoken)
+        number = f"{row.number}" if row.number is not None else "–"
+        parts = [
+            Content.assemble((number, "bold"), "  ", (f"{mark.glyph} {mark.word}", mark.colour))
+        ]
+        if self.editing:
+            parts.append(Content.styled(_("editing"), "$text-accent"))
+        said = (detail.section, *detail.take)
+        parts += [Content.styled(safe(words), "$foreground-muted") for words in said if words]
+        return Content.styled(SEPARATOR, "$foreground 40%").join(parts)

@@ -1,0 +1,202 @@
+"""The script as a table. Only what is on screen is drawn, so length costs nothing."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from engine.domain import Status
+from tui.keys import TABLE_ACTIONS, is_composed_hangul
+from tui.messages import HangulTyped, RowFocused, RowOpened
+from tui.rows import Rows
+from tui.widgets.row_paint import Columns, RowState, paint_heading, paint_row
+
+HEADING = -1
+"""Stands in the list of lines for a section's heading."""
+
+_PREFIX = "sentence-table--"
+
+
+class SentenceTable(ScrollView, can_focus=True):
+    """Rows of sentences with a cursor that is always on a row, never on a heading."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in TABLE_ACTIONS]
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"{_PREFIX}{name}"
+        for name in (
+            *("row", "cursor", "hover", "bar", "quiet", "conflict", "heading", "rule", "unspoken"),
+            *("playing", "heard", "status-draft", "status-queued", "status-speaking"),
+            *("status-ready", "status-flagged", "status-accepted", "status-stale"),
+            *("status-rejected", "status-failed", "status-unspoken"),
+        )
+    }
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """Index of the current row."""
+
+    hover: reactive[int | None] = reactive(None, repaint=False)
+    """Index of the row under the mouse."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self._rows = rows
+        self._lines: list[int] = []
+        self._line_of: list[int] = []
+        self._playing: tuple[int, float] | None = None
+        self._beat = 0
+        self._lay_out()
+
+    @property
+    def rows(self) -> Rows:
+        return self._rows
+
+    def show(self, rows: Rows) -> None:
+        """Draw other rows, keeping the cursor where it is as far as there are rows."""
+        self._rows = rows
+        self._lay_out()
+        self.cursor = self.validate_cursor(self.cursor)
+        self.hover = None
+        self.refresh()
+
+    def refresh_row(self, index: int) -> None:
+        """Draw one row again, if it is on screen."""
+        line = self._line_of[index] - self.scroll_offset.y
+        if 0 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def show_playing(self, index: int | None, seconds: float = 0.0) -> None:
+        """Mark the row that plays and how much of it has been heard, or none."""
+        before, self._playing = self._playing, None if index is None else (index, seconds)
+        if before and before[0] != index and before[0] < len(self._rows):
+            self.refresh_row(before[0])
+        if index is not None:
+            self.refresh_row(index)
+
+    def tick(self) -> None:
+        """Turn the spinner of the rows that are being spoken."""
+        self._beat += 1
+        for index in self.visible_rows():
+            if self._rows.view(index).status is Status.SPEAKING:
+                self.refresh_row(index)
+
+    def visible_rows(self) -> range:
+        """The indices of the rows on screen."""
+        top = self.scroll_offset.y
+        shown = [i for i in self._lines[top : top + self.size.height] if i != HEADING]
+        return range(shown[0], shown[-1] + 1) if shown else range(0)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        line = y + self.scroll_offset.y
+        if line >= len(self._lines):
+            return Strip.blank(width, self._style("row"))
+        columns = Columns.of(width, len(self._rows))
+        index = self._lines[line]
+        if index == HEADING:
+            section = self._rows.section(self._lines[line + 1])
+            segments = paint_heading(section, columns, width, self._style)
+        else:
+            segments = self._paint(index, columns)
+            segments = Segment.apply_style(segments, None, Style(meta={"row": index}))
+        return Strip(segments).adjust_cell_length(width, self._style("row"))
+
+    def _paint(self, index: int, columns: Columns) -> list[Segment]:
+        playing = self._playing
+        state = RowState(
+            cursor=index == self.cursor,
+            hover=index == self.hover,
+            beat=self._beat,
+            played=playing[1] if playing and playing[0] == index else None,
+        )
+        return paint_row(self._rows.view(index), columns, state, self._style)
+
+    def _style(self, *names: str) -> Style:
+        return self.get_visual_style(*(_PREFIX + name for name in names)).rich_style
+
+    def _lay_out(self) -> None:
+        self._lines, self._line_of, section = [], [], ""
+        for index in range(len(self._rows)):
+            name = self._rows.section(index)
+            if name and name != section:
+                self._lines.append(HEADING)
+            section = name
+            self._line_of.append(len(self._lines))
+            self._lines.append(index)
+        self.virtual_size = Size(0, len(self._lines))
+
+    # Moving
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        if not self._rows:
+            return
+        self.refresh_row(self.validate_cursor(before))
+        self.refresh_row(cursor)
+        self._bring_into_view()
+        self.post_message(RowFocused(cursor))
+
+    def watch_hover(self, before: int | None, hover: int | None) -> None:
+        for index in (before, hover):
+            if index is not None and index < len(self._rows):
+                self.refresh_row(index)
+
+    def _bring_into_view(self) -> None:
+        line = self._line_of[self.cursor]
+        first = line - 1 if line and self._lines[line - 1] == HEADING else line
+        self.scroll_to_region(
+            Region(0, first, 1, line - first + 1), animate=False, force=True, x_axis=False
+        )
+
+    def on_resize(self) -> None:
+        if self._rows:
+            self._bring_into_view()
+
+    def action_move(self, by: int) -> None:
+        self.cursor += by
+
+    def action_move_to_top(self) -> None:
+        self.cursor = 0
+
+    def action_move_to_end(self) -> None:
+        self.cursor = len(self._rows) - 1
+
+    def action_page(self, by: int) -> None:
+        line = self._line_of[self.cursor] + by * max(1, self.size.height - 1)
+        line = max(0, min(line, len(self._lines) - 1))
+        if self._lines[line] == HEADING:
+            line += 1
+        self.cursor = self._lines[line]
+
+    # Mouse and input methods
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.style.meta.get("row")
+        if index is None:
+            return
+        self.focus()
+        self.cursor = index
+        if event.chain == 2:
+            self.post_message(RowOpened(index))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self.hover = event.style.meta.get("row")
+
+    def on_leave(self) -> None:
+        self.hover = None
+
+    def on_key(self, event: events.Key) -> None:
+        if is_composed_hangul(event.character):
+            self.post_message(HangulTyped())
