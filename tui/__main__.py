@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,9 @@ def _open_desk(given: argparse.Namespace) -> int:
             _("The desk needs a terminal."),
             _("Without one: tts-studio render {script}").format(script=given.script),
         )
+    # Imports make a million objects that stay; looking through them again and again would cost a
+    # tenth of the time to the first paint. The desk turns it on again once it is painted.
+    gc.disable()
     from engine.languages import language_name
     from engine.places import config_file, log_folder
     from engine.script import read_script

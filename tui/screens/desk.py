@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -74,6 +75,8 @@ class DeskScreen(DeskLife):
         self.call_after_refresh(self._begin_opening)
 
     def _begin_opening(self) -> None:
+        gc.freeze()
+        gc.enable()
         self.run_worker(self.open(), group="open", exit_on_error=False)
 
     def adopt(self, session: Session) -> None:
