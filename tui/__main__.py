@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("script", nargs="?", metavar="SCRIPT", help=_("The text file to speak."))
-    parser.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak, qwen or a URL."))
+    parser.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak."))
     parser.add_argument(
         "--language", metavar="L", help=_("A code (ko) or an English name (Korean).")
     )

@@ -82,7 +82,7 @@ class DeskScreen(DeskLife):
     def adopt(self, session: Session) -> None:
         self.table.show(session.rows)
         self._show_banner(session)
-        state = "opening" if session.director else "failed"
+        state = "failed" if session.engine_error else "opening" if session.director else "unused"
         self.header.engine = EngineView(session.engine_name, state)
         self._show_figures()
         self.show_current()

@@ -25,6 +25,7 @@ _STATES = {
     "starting": ("◦", _("starting"), "$text-accent"),
     "ready": ("◉", _("ready"), "$text-success"),
     "restarting": ("↻", _("restarting"), "$text-warning"),
+    "unused": ("∅", _("not used here"), "$foreground-muted"),
     "failed": ("⊘", _("cannot be had"), "$text-error"),
     "stopped": ("⊘", _("stopped"), "$text-error"),
 }

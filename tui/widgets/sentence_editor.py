@@ -24,7 +24,8 @@ class SentenceEditor(TextArea):
         """Edit this text, the cursor at its end."""
         self.load_text(" ".join(text.split("\n")))
         self.move_cursor(self.document.end)
-        self.focus()
+        # Widget.focus() would wait its turn, and what is typed meanwhile would go to the table.
+        self.screen.set_focus(self)
 
     @property
     def sentence(self) -> str:
