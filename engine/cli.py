@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import io
 import sys
@@ -15,6 +14,7 @@ import typer
 from engine import report
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.i18n import _
+from engine.interrupt import run_interruptible
 from engine.settings import Settings, load_settings
 from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine, open_project
 
@@ -123,7 +123,7 @@ def render(
         _check_writable(project)
         report.print_line(_("Engine: {name}").format(name=name))
         with RenderProgress(project) as progress:
-            outcome = asyncio.run(
+            outcome = run_interruptible(
                 speak_and_export(
                     project, speaker, out=out, silence=settings.silence, listener=progress.hear
                 )

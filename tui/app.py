@@ -67,6 +67,7 @@ class StudioApp(App[int], inherit_bindings=False):
         self.desk = DeskScreen(path, script, flags or Flags())
         self._wanted_theme = theme or DARK.name
         self._told: set[str] = set()
+        self._unsaved_told = False
         self.set_keymap(keymap or {})
 
     def get_default_screen(self) -> Screen[Any]:
@@ -132,10 +133,19 @@ class StudioApp(App[int], inherit_bindings=False):
             self.push_screen(QuitPanel(session.busy), self._leave)
 
     async def _leave(self, stop: bool | None) -> None:
-        if stop:
-            self.desk.keep_open_edit()
-            await self.desk.close()
-            self.exit(0)
+        if not stop:
+            return
+        self.desk.keep_open_edit()
+        self.desk.bar.say(_("Closing …"))
+        try:
+            await self.desk.save()
+        except StudioError as error:
+            if not self._unsaved_told:
+                self._unsaved_told = True
+                self.show_error(error, detail=_("To leave all the same, quit once more."))
+                return
+        await self.desk.close()
+        self.exit(0)
 
     async def action_quit(self) -> None:
         await self.action_leave()

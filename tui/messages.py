@@ -24,13 +24,6 @@ class RowsChanged(Message):
 
 
 @dataclass
-class TakeArrived(Message):
-    """A take is safe on disk."""
-
-    sentence_id: int
-
-
-@dataclass
 class SentenceGivenUp(Message):
     """No take could be made of a sentence."""
 

@@ -41,9 +41,6 @@ class Situation:
     unspoken: int = 0
 
 
-HELP = BY_ID["app.help"]
-
-
 def offers_for(now: Situation) -> tuple[Offer, ...]:
     """The keys of a situation; who shows them leaves out what does not fit."""
     if now.editing:

@@ -12,13 +12,11 @@ from engine.events import (
     QueueDrained,
     QueueStopped,
     SentenceFailed,
-    TakeMade,
 )
 from tui.messages import (
     EngineTold,
     RowsChanged,
     SentenceGivenUp,
-    TakeArrived,
     WorkDone,
     WorkStopped,
 )
@@ -58,9 +56,7 @@ class Relay:
             self._post(WorkStopped(event.error))
         else:
             self.rows_changed((event.sentence_id,))
-            if isinstance(event, TakeMade):
-                self._post(TakeArrived(event.sentence_id))
-            elif isinstance(event, SentenceFailed):
+            if isinstance(event, SentenceFailed):
                 self._post(SentenceGivenUp(event.sentence_id, event.error))
 
     def _tell_rows(self) -> None:

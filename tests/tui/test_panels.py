@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from engine.errors import StudioError
+from engine.errors import ProjectError, StudioError
+from engine.project import Project
+from engine.script import read_script
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, TellingEngine
 from tui.messages import Failed
@@ -123,3 +125,30 @@ async def test_keys_in_the_bottom_line_can_be_clicked(desk: OpenDesk) -> None:
         bar = d.app.desk.bar
         await d.pilot.click(bar, offset=(d.key_line.index("Speak all"), 0))
         await d.until(lambda: not d.session.busy and d.session.tally.figures.done == 5)
+
+
+async def test_leaving_tells_first_when_something_could_not_be_written(
+    desk: OpenDesk, monkeypatch
+) -> None:
+    async with desk() as d:
+
+        def full() -> None:
+            raise ProjectError("The disk is full.", "Free some space.")
+
+        monkeypatch.setattr(d.project, "flush", full)
+        await d.press("q")
+        await d.sees("To leave all the same, quit once more.")
+        assert d.app.is_running
+        await d.press("escape", "q")
+        await d.until(lambda: not d.app.is_running)
+
+
+async def test_the_program_can_be_left_while_the_project_is_still_opening(
+    script: Path, desk: OpenDesk
+) -> None:
+    async with desk(wait=False) as d:
+        await d.press("ctrl+q")
+        await d.until(lambda: not d.app.is_running)
+    assert d.app.return_value == 0
+    with Project.open(script, read_script(script)) as project:
+        assert not project.read_only

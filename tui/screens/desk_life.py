@@ -38,6 +38,7 @@ class DeskLife(Commands):
         self.path = path
         self.script = script
         self.flags = flags
+        self._opening: asyncio.Future[Session] | None = None
         self._open_error: StudioError | None = None
         self._directing: Worker[None] | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -49,8 +50,9 @@ class DeskLife(Commands):
     async def open(self) -> None:
         """Open the project and put an engine to work. For a worker, after the first paint."""
         await self.dock.add_editor()
+        self._opening = asyncio.ensure_future(asyncio.to_thread(self._open_session))
         try:
-            session = await asyncio.to_thread(self._open_session)
+            session = await asyncio.shield(self._opening)
         except StudioError as error:
             self._open_error = error
             raise
@@ -101,6 +103,15 @@ class DeskLife(Commands):
         else:
             self.bar.say(_("Still opening the project …"))
 
+    async def save(self) -> None:
+        """Return once everything is on the disk.
+
+        Raises:
+            ProjectError: some of it cannot be written.
+        """
+        if self.session is not None:
+            await asyncio.to_thread(self.session.project.flush)
+
     async def close(self) -> None:
         """Stop speaking and close the project. Safe to call twice."""
         if self._ending is None:
@@ -109,13 +120,17 @@ class DeskLife(Commands):
 
     async def _close(self) -> None:
         session, self.session = self.session, None
-        if session is None:
-            return
         if self._directing:
             self._directing.cancel()
             with contextlib.suppress(WorkerCancelled, WorkerFailed):
                 await self._directing.wait()
-        await session.close()
+        try:
+            if session is None and self._opening is not None:
+                session = await self._opening
+            if session is not None:
+                await session.close()
+        except StudioError as error:
+            _log.error("While closing: %s", error)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         error = event.worker.error
