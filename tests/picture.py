@@ -38,7 +38,7 @@ async def amid_work(script: Path) -> str:
         project.reject(spoken[8])
         project.edit(spoken[10], text=project.row(spoken[10]).sentence.text + " 천천히요.")
         assert project.row(spoken[10]).status is Status.STALE
-        for _ in range(8):
+        for _ in range(7):
             await pilot.press("down")
         await pilot.pause(0.2)
         return app.export_screenshot(title="tts-studio")

@@ -50,7 +50,6 @@ def test_a_korean_script_is_spoken_heard_changed_and_exported(
         terminal.keys("F7")
         terminal.wait_for("23/23")
 
-        terminal.keys("Down")
         terminal.wait_for("seed")
         with sink.recording() as recording:
             terminal.keys("Space")

@@ -71,6 +71,8 @@ class DeskScreen(DeskLife):
     def on_mount(self) -> None:
         self._clock = self.set_interval(BEAT, self._on_beat, pause=True)
         self.header.engine = EngineView(name=self.flags.engine or "")
+        spoken = (i for i, sentence in enumerate(self.script.sentences) if sentence.spoken)
+        self.table.cursor = next(spoken, 0)
         self.show_current()
         self.call_after_refresh(self._begin_opening)
 

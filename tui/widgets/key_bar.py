@@ -19,7 +19,8 @@ from tui.offers import Offer
 HINT_SECONDS = 4.0
 FRESH_SECONDS = 0.3
 
-_HELP = Offer(BY_ID["app.help"].shown_keys[0], BY_ID["app.help"].label, "app.help")
+# The key that works in an editor too.
+_HELP = Offer(BY_ID["app.help"].shown_keys[-1], BY_ID["app.help"].label, "app.help")
 
 
 class KeyBar(Widget):

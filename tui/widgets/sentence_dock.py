@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -18,6 +19,7 @@ from tui.rows import RowView
 if TYPE_CHECKING:
     from tui.widgets.sentence_editor import SentenceEditor
 
+Facts = tuple[Any, ...]
 SEPARATOR = "  ·  "
 
 
@@ -41,6 +43,7 @@ class SentenceDock(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._editor: SentenceEditor | None = None
+        self._told: dict[str, Facts] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(id="about")
@@ -68,13 +71,17 @@ class SentenceDock(Vertical):
 
     def show(self, row: RowView, detail: Detail) -> None:
         """Tell of this sentence; an editor that is open stays open."""
-        self.query_one("#about", Static).update(self._about(row, detail))
-        text = Content.styled(safe(row.text), "" if row.spoken else "$foreground-muted")
-        self.query_one("#text", Static).update(text)
-        notes = self.query_one("#notes", Static)
-        lines = [Content.styled(safe(words), colour) for colour, words in detail.notes]
-        notes.update(Content("\n").join(lines))
-        notes.display = bool(lines)
+        self._tell("#about", (row, detail, self.editing), self._about)
+        self._tell("#text", (row.text, row.spoken), _text)
+        self._tell("#notes", (detail.notes,), _notes)
+        self.query_one("#notes").display = bool(detail.notes)
+
+    def _tell(self, selector: str, facts: Facts, words: Callable[..., Content]) -> None:
+        # Laying out a long text takes longer than a key may take, and a row that is being spoken
+        # is shown anew ten times a second.
+        if self._told.get(selector) != facts:
+            self._told[selector] = facts
+            self.query_one(selector, Static).update(words(*facts))
 
     def begin_edit(self, text: str) -> None:
         """Turn into an editor of this text."""
@@ -85,14 +92,23 @@ class SentenceDock(Vertical):
         """Turn back into a reader."""
         self.remove_class("-editing")
 
-    def _about(self, row: RowView, detail: Detail) -> Content:
+    @staticmethod
+    def _about(row: RowView, detail: Detail, editing: bool) -> Content:
         mark = mark_of(row.status, spoken=row.spoken)
         number = f"{row.number}" if row.number is not None else "–"
         parts = [
             Content.assemble((number, "bold"), "  ", (f"{mark.glyph} {mark.word}", mark.colour))
         ]
-        if self.editing:
+        if editing:
             parts.append(Content.styled(_("editing"), "$text-accent"))
         said = (detail.section, *detail.take)
         parts += [Content.styled(safe(words), "$foreground-muted") for words in said if words]
         return Content.styled(SEPARATOR, "$foreground 40%").join(parts)
+
+
+def _text(text: str, spoken: bool) -> Content:
+    return Content.styled(safe(text), "" if spoken else "$foreground-muted")
+
+
+def _notes(notes: tuple[tuple[str, str], ...]) -> Content:
+    return Content("\n").join([Content.styled(safe(words), colour) for colour, words in notes])
