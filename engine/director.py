@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from engine.client.base import Engine
+from engine.client.base import Engine, EngineChanged
 from engine.domain import (
     SAMPLE_RATE,
     AudioDelta,
@@ -50,18 +50,22 @@ from engine.waiting import Job, Waiting
 STRIKES = 2
 """Faults of its own after which a sentence is given up."""
 
+GIVEN_UP_IN_A_ROW = 4
+"""Sentences that each crashed the engine, with no take between them, after which it is the engine
+that is at fault."""
+
 RUNAWAY_RETRIES = 2
 """New seeds tried after a take that ran into its cap: such a take is never good."""
 
 RETRY_SECONDS = 0.5
-"""Pause before an engine that just went away is asked again whether it is ready."""
+"""Pause before an engine that just went away is asked again."""
 
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Flight:
     """A job being spoken.
 
@@ -69,6 +73,8 @@ class _Flight:
         alone: no other sentence was in flight during any of it, so a crash is its own doing.
         quarantined: nothing else may be launched meanwhile.
         recording: its audio is complete and on the way to the disk; too late to cancel.
+        cancelled: nobody wants it any more. Kept beside the task's own cancellation, which a
+            library on the way may swallow (asyncio.wait_for does before Python 3.12).
     """
 
     job: Job
@@ -77,6 +83,7 @@ class _Flight:
     chunks: list[bytes] = field(default_factory=list)
     received: int = 0
     recording: bool = False
+    cancelled: bool = False
     task: asyncio.Task[None] | None = None
 
     @property
@@ -86,6 +93,7 @@ class _Flight:
     def cancel(self) -> None:
         """End it, unless it is too late or it is the one that asks."""
         if self.task and not self.recording and self.task is not asyncio.current_task():
+            self.cancelled = True
             self.task.cancel()
 
 
@@ -116,20 +124,29 @@ class Director:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        engine.on_state = listener
+        self._stopped = False
+        self._given_up = 0
+        engine.on_state = self._engine_changed
 
     # What is asked of it
 
     def speak(self, sentence_ids: Iterable[int], *, by_hand: bool = False) -> None:
-        """Queue sentences; those asked for by hand go ahead of the rest, in the order asked."""
+        """Queue sentences, once for each time that they are named. Those asked for by hand go ahead
+        of the rest, in the order asked."""
         if not self.busy:
             self._pace.reset()
-        for sentence_id in sentence_ids:
+        self._stopped = False
+        wanted = list(sentence_ids)
+        if by_hand:
+            # Not again in its turn, when the new take may have been accepted already.
+            for job in self._waiting.remove_in_turn(set(wanted)):
+                self._pace.remove(job.letters)
+        for sentence_id in wanted:
             job = Job(sentence_id, len(self._project.row(sentence_id).sentence.text))
             self._waiting.add(job, by_hand=by_hand)
             self._pace.add(job.letters)
             self._idle.clear()
-            self._listener(SentenceQueued(sentence_id))
+            self._tell(SentenceQueued(sentence_id))
         self._wake.set()
 
     def cancel(self, sentence_ids: Collection[int] | None = None) -> None:
@@ -175,7 +192,7 @@ class Director:
                 self._wake.clear()
                 try:
                     info = await self._engine_ready()
-                except EngineStartError as error:
+                except StudioError as error:
                     self._stop(error)
                     continue
                 quarantined = self._waiting.suspects
@@ -183,6 +200,8 @@ class Director:
                     self._launch(job, info, quarantined=quarantined)
         finally:
             await self._land()
+            # Whatever ended this, nobody shall wait for ever.
+            self.cancel()
 
     async def drained(self) -> None:
         """Wait until nothing is queued or being spoken."""
@@ -204,15 +223,37 @@ class Director:
         tasks = [flight.task for flight in self._flights if flight.task]
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _engine_changed(self, change: EngineChanged) -> None:
+        if change.state == "restarting":
+            # Even while nothing waits: what the new process says of itself is to be shown.
+            self._wake.set()
+        self._tell(change)
+
+    def _tell(self, event: DirectorEvent) -> None:
+        try:
+            self._listener(event)
+        except Exception:  # noqa: BLE001 - what is shown must not stop what is done
+            _log.exception("A listener failed at %s", type(event).__name__)
+
     # One sentence
 
     def _next(self, capacity: int) -> Job | None:
         """The next job that may fly now. Suspects of a crash fly alone, before all others."""
         if self._waiting.suspects:
-            return None if self._flights else self._waiting.take()
+            return None if self._flights else self._next_wanted()
         if len(self._flights) >= capacity or any(flight.quarantined for flight in self._flights):
             return None
-        return self._waiting.take()
+        return self._next_wanted()
+
+    def _next_wanted(self) -> Job | None:
+        """The next job of a row that is still there and still to be spoken."""
+        while (job := self._waiting.take()) is not None:
+            sentence = self._project.row(job.sentence_id).sentence
+            if sentence.spoken and not sentence.hidden:
+                return job
+            self._abandon(job)
+        self._settle()
+        return None
 
     def _launch(self, job: Job, info: EngineInfo, *, quarantined: bool) -> None:
         for other in self._flights:
@@ -220,34 +261,29 @@ class Director:
         flight = _Flight(job, alone=not self._flights, quarantined=quarantined)
         self._flights.append(flight)
         self._pace.working(True)
-        self._listener(SentenceStarted(job.sentence_id))
         flight.task = asyncio.create_task(self._fly(flight, info))
+        # Not in the task, which never begins if it is cancelled at once.
+        flight.task.add_done_callback(lambda task: self._landed(flight, task))
+        self._tell(SentenceStarted(job.sentence_id))
+
+    def _landed(self, flight: _Flight, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            self._abandon(flight.job)
+        self._flights.remove(flight)
+        self._settle()
 
     async def _fly(self, flight: _Flight, info: EngineInfo) -> None:
-        job = flight.job
         try:
             await self._speak_once(flight, info)
-        except asyncio.CancelledError:
-            self._abandon(job)
-        except EngineLost as lost:
-            self._after_loss(flight, lost)
-        except EngineStartError as error:
-            self._abandon(job)
-            self._stop(error)
-        except SpeechFailed as error:
-            self._strike(job, error)
-        except ProjectError as error:
-            # The disk is full or gone: every other take would meet the same end.
-            self._abandon(job)
-            self._stop(error)
         except StudioError as error:
-            self._fail(job, error)
+            if flight.cancelled:
+                raise asyncio.CancelledError from error
+            if isinstance(error, EngineLost) and error.from_outside:
+                await asyncio.sleep(RETRY_SECONDS)
+            self._answer(flight, error)
         except Exception as error:  # noqa: BLE001 - one sentence must not end the queue
             _log.exception("A sentence could not be spoken")
-            self._fail(job, StudioError(_("Something unforeseen went wrong."), repr(error)))
-        finally:
-            self._flights.remove(flight)
-            self._settle()
+            self._fail(flight.job, StudioError(_("Something unforeseen went wrong."), repr(error)))
 
     async def _speak_once(self, flight: _Flight, info: EngineInfo) -> None:
         job = flight.job
@@ -259,7 +295,7 @@ class Director:
         if done.finish_reason in ("cancelled", "error"):
             raise SpeechFailed(_("The engine gave this sentence up."))
         if self._runaway(job, done, sentence):
-            self._waiting.put_back(job)
+            self._try_again(job)
             return
         flight.recording = True
         samples, draft = await asyncio.to_thread(
@@ -267,8 +303,9 @@ class Director:
         )
         take = await self._project.add_take(job.sentence_id, samples, draft)
         self._engine.sentence_finished()
+        self._given_up = 0
         self._pace.finish(job.letters, draft.duration)
-        self._listener(TakeMade(job.sentence_id, take))
+        self._tell(TakeMade(job.sentence_id, take))
 
     async def _listen(self, flight: _Flight, request: SpeechRequest) -> SpeechDone:
         """Gather one answer, waiting as long as the engine says it is busy."""
@@ -282,14 +319,14 @@ class Director:
             except EngineBusy as busy:
                 await asyncio.sleep(busy.retry_after)
                 continue
-            raise EngineLost(
-                _("The engine broke off in the middle of a sentence."), from_outside=True
-            )
+            raise SpeechFailed(_("The engine broke off in the middle of a sentence."))
 
     def _heard(self, flight: _Flight, delta: AudioDelta) -> None:
+        if flight.cancelled:
+            raise asyncio.CancelledError
         flight.chunks.append(delta.pcm)
         flight.received += len(delta.pcm)
-        self._listener(SentenceProgress(flight.job.sentence_id, flight.seconds))
+        self._tell(SentenceProgress(flight.job.sentence_id, flight.seconds))
 
     # What went wrong
 
@@ -301,21 +338,47 @@ class Director:
         job.runaways += 1
         return job.runaways <= RUNAWAY_RETRIES
 
+    def _answer(self, flight: _Flight, error: StudioError) -> None:
+        """What follows from a sentence that was not spoken."""
+        job = flight.job
+        if isinstance(error, EngineLost):
+            self._after_loss(flight, error)
+        elif isinstance(error, SpeechFailed):
+            self._strike(job, error)
+        elif isinstance(error, (EngineStartError, ProjectError)):
+            # No engine, or no room on the disk: every other sentence would meet the same end.
+            self._abandon(job)
+            self._stop(error)
+        else:
+            self._fail(job, error)
+
     def _after_loss(self, flight: _Flight, lost: EngineLost) -> None:
         """Blame as the crash allows: one from outside is nobody's fault; one in company makes
         everybody a suspect; one alone is a strike."""
         if lost.from_outside:
-            self._waiting.put_back(flight.job)
+            self._try_again(flight.job, alone=flight.quarantined)
         elif not flight.alone:
-            self._waiting.suspect(flight.job)
+            self._try_again(flight.job, alone=True)
         else:
             self._strike(flight.job, lost)
 
     def _strike(self, job: Job, error: StudioError) -> None:
         job.strikes += 1
-        if job.strikes >= STRIKES:
-            self._fail(job, error)
-        elif isinstance(error, EngineLost):
+        if job.strikes < STRIKES:
+            self._try_again(job, alone=isinstance(error, EngineLost))
+            return
+        self._fail(job, error)
+        if isinstance(error, EngineLost):
+            # Its crashes are explained; those of the next sentence are counted anew.
+            self._engine.sentence_finished()
+            self._given_up += 1
+            if self._given_up >= GIVEN_UP_IN_A_ROW:
+                self._stop(error)
+
+    def _try_again(self, job: Job, *, alone: bool = False) -> None:
+        if self._stopped:
+            self._abandon(job)
+        elif alone:
             self._waiting.suspect(job)
         else:
             self._waiting.put_back(job)
@@ -323,21 +386,23 @@ class Director:
     def _fail(self, job: Job, error: StudioError) -> None:
         self._project.set_failure(job.sentence_id, str(error))
         self._pace.finish(job.letters, 0.0)
-        self._listener(SentenceFailed(job.sentence_id, error))
+        self._tell(SentenceFailed(job.sentence_id, error))
 
     def _abandon(self, job: Job) -> None:
         self._pace.remove(job.letters)
-        self._listener(SentenceCancelled(job.sentence_id))
+        self._tell(SentenceCancelled(job.sentence_id))
 
     def _stop(self, error: StudioError) -> None:
-        """Nothing more can be spoken for now."""
-        self._listener(QueueStopped(error))
+        """Nothing more can be spoken for now. Told once, however many meet the same error."""
+        if not self._stopped:
+            self._stopped = True
+            self._tell(QueueStopped(error))
         self.cancel()
 
     def _settle(self) -> None:
-        if self._flights or self._waiting:
+        if self._waiting:
             self._wake.set()
-        elif not self._idle.is_set():
+        elif not self._flights and not self._idle.is_set():
             self._idle.set()
-            self._listener(QueueDrained())
+            self._tell(QueueDrained())
         self._pace.working(bool(self._flights))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One take that was asked for.
 
@@ -66,21 +66,22 @@ class Waiting:
                 return job
         return None
 
+    def remove_in_turn(self, sentence_ids: Collection[int]) -> list[Job]:
+        """Take out the jobs of these sentences that were not asked for by hand."""
+        return self._take_out(self._in_turn, sentence_ids)
+
     def remove(self, sentence_ids: Collection[int] | None) -> list[Job]:
         """Take out the jobs of these sentences, or all of them."""
-        removed: list[Job] = []
-        for queue in self._queues:
-            kept = [
-                job
-                for job in queue
-                if sentence_ids is not None and job.sentence_id not in sentence_ids
-            ]
-            removed += [
-                job for job in queue if sentence_ids is None or job.sentence_id in sentence_ids
-            ]
+        return [job for queue in self._queues for job in self._take_out(queue, sentence_ids)]
+
+    def _take_out(self, queue: deque[Job], sentence_ids: Collection[int] | None) -> list[Job]:
+        removed = [job for job in queue if sentence_ids is None or job.sentence_id in sentence_ids]
+        if removed:
+            gone = set(removed)
+            kept = [job for job in queue if job not in gone]
             queue.clear()
             queue.extend(kept)
-        self._counts.subtract(job.sentence_id for job in removed)
+            self._counts.subtract(job.sentence_id for job in removed)
         return removed
 
     @property

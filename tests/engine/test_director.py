@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.director import Director
-from engine.domain import SpeechDone, Status
+from engine.domain import EngineInfo, SpeechDone, Status
 from engine.errors import (
     EngineBusy,
     EngineLost,
@@ -127,7 +127,99 @@ async def test_what_is_asked_by_hand_goes_ahead_of_speak_all(project: Project) -
         director.speak([project.ids[4]], by_hand=True)
         gate.set()
         await spoken(director)
-    assert asked_texts(engine) == [TEXTS[0], TEXTS[4], *TEXTS[1:]]
+    # And not once more in its turn: the take that came first may have been accepted since.
+    assert asked_texts(engine) == [TEXTS[0], TEXTS[4], *TEXTS[1:4]]
+    assert director.progress.total == director.progress.done == 5
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cancel_at_any_moment_of_a_sentence_leaves_the_queue_alive(
+    project: Project, turns: int
+) -> None:
+    engine = ScriptedEngine()
+    engine.plan(TEXTS[0], asyncio.Event())
+    async with directing(project, engine) as (director, heard):
+        await heard.until(lambda: True)
+        director.speak(project.ids[:1])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        director.cancel()
+        await spoken(director)
+        assert not director.busy
+        assert len(heard.of(SentenceCancelled)) == 1
+        director.speak(project.ids[1:2])
+        await spoken(director)
+    assert project.row(project.ids[0]).status is Status.DRAFT
+    assert project.row(project.ids[1]).status is Status.READY
+
+
+async def test_a_listener_that_fails_stops_nothing(project: Project) -> None:
+    def broken(_event: DirectorEvent) -> None:
+        raise BrokenPipeError
+
+    director = Director(project, ScriptedEngine(), listener=broken)
+    running = asyncio.create_task(director.run())
+    director.speak(project.ids)
+    await spoken(director)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    rows = [project.row(sentence_id) for sentence_id in project.ids]
+    assert [(row.status, row.sentence.failure) for row in rows] == [(Status.READY, "")] * 5
+
+
+async def test_a_row_that_is_marked_as_not_spoken_while_it_waits_is_left_out(
+    project: Project,
+) -> None:
+    engine = ScriptedEngine()
+    gate = asyncio.Event()
+    engine.plan(TEXTS[0], gate)
+    async with directing(project, engine) as (director, heard):
+        director.speak(project.ids)
+        await heard.until(lambda: bool(heard.of(SentenceProgress)))
+        project.edit(project.ids[4], spoken=False)
+        gate.set()
+        await spoken(director)
+    assert asked_texts(engine) == list(TEXTS[:4])
+
+
+async def test_an_engine_that_dies_of_one_sentence_after_the_other_is_given_up(
+    project: Project,
+) -> None:
+    engine = ScriptedEngine()
+    for text in TEXTS:
+        engine.plan(text, *[EngineLost("It died.", from_outside=False)] * 2)
+    async with directing(project, engine) as (director, heard):
+        director.speak(project.ids)
+        await spoken(director)
+    assert len(heard.of(SentenceFailed)) == 4
+    assert len(heard.of(QueueStopped)) == 1
+    assert project.row(project.ids[4]).status is Status.DRAFT
+
+
+async def test_one_crash_in_company_and_one_alone_are_forgiven(project: Project) -> None:
+    engine = ScriptedEngine(capacity=2)
+    crash = EngineLost("It died.", from_outside=False)
+    gate = asyncio.Event()
+    engine.plan(TEXTS[0], gate, crash, crash)
+    engine.plan(TEXTS[1], gate, crash)
+    async with directing(project, engine) as (director, heard):
+        director.speak(project.ids[:2])
+        await heard.until(lambda: len(heard.of(SentenceProgress)) == 2)
+        gate.set()
+        await spoken(director)
+    assert {project.row(i).status for i in project.ids[:2]} == {Status.READY}
+
+
+async def test_an_unforeseen_error_of_the_engine_ends_the_waiting(project: Project) -> None:
+    class Broken(ScriptedEngine):
+        async def ready(self) -> EngineInfo:
+            raise SpeechFailed("It answers with nonsense.")
+
+    async with directing(project, Broken()) as (director, heard):
+        director.speak(project.ids)
+        await spoken(director)
+    assert len(heard.of(QueueStopped)) == 1
 
 
 async def test_one_sentence_is_cancelled_while_it_speaks_and_the_rest_go_on(
