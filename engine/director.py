@@ -60,6 +60,9 @@ RUNAWAY_RETRIES = 2
 RETRY_SECONDS = 0.5
 """Pause before an engine that just went away is asked again."""
 
+INSIST_SECONDS = 0.5
+"""How long after a cancellation it is repeated, if it was swallowed."""
+
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
 
 _log = logging.getLogger(__name__)
@@ -94,7 +97,12 @@ class _Flight:
         """End it, unless it is too late or it is the one that asks."""
         if self.task and not self.recording and self.task is not asyncio.current_task():
             self.cancelled = True
-            self.task.cancel()
+            self._insist(self.task)
+
+    def _insist(self, task: asyncio.Task[None]) -> None:
+        if not task.done():
+            task.cancel()
+            asyncio.get_running_loop().call_later(INSIST_SECONDS, self._insist, task)
 
 
 class Director:

@@ -26,8 +26,12 @@ MAX_RESTARTS = 5
 START_SECONDS = 600.0
 """A large model from a cold network disk takes minutes."""
 
-_END_SECONDS = 2.0
-# A broken connection comes a moment before the end of the process that held it.
+_END_SECONDS = 15.0
+# A broken connection comes before the end of the process that held it: by a moment, or by the time
+# that a GPU takes to be let go of.
+
+_INSIST_SECONDS = 10.0
+# Longer than an orderly end takes.
 
 _REMEMBERED = 8
 
@@ -107,6 +111,7 @@ class Supervisor:
         self._endpoint: Endpoint | None = None
         self._known: OrderedDict[Endpoint, WorkerProcess] = OrderedDict()
         self._crashes = 0
+        self._was_ready = False
 
     @property
     def state(self) -> WorkerState:
@@ -126,6 +131,7 @@ class Supervisor:
         if self._task is not None and not self._task.done():
             return
         self._crashes = 0
+        self._was_ready = False
         self._become(WorkerState("starting"))
         self._task = asyncio.create_task(self._keep_alive())
 
@@ -182,7 +188,7 @@ class Supervisor:
             try:
                 lost = await self._one_life()
             except DiedStarting as error:
-                if self._crashes == 0:
+                if not self._was_ready:
                     self._become(WorkerState("failed", error))
                     return
                 lost = error
@@ -206,6 +212,7 @@ class Supervisor:
             endpoint = await worker.ready(self._start_seconds)
             self._remember(endpoint, worker)
             self._endpoint = endpoint
+            self._was_ready = True
             self._become(WorkerState("ready", attempt=self._crashes))
             returncode = await worker.wait()
         finally:

@@ -25,6 +25,9 @@ _KEPT_FROM_WORKERS = frozenset({"PYTHONPATH", "PYTHONSTARTUP", "PYTHONINSPECT"})
 _GRACE_SECONDS = 3.0
 # For each of: standard input closed, terminated, killed.
 
+_LOOK_SECONDS = 0.1
+# Between two looks at whether a process has ended whose pipes have not.
+
 _HINT_LINES = 4
 
 _CHUNK = 1 << 16
@@ -92,13 +95,14 @@ class WorkerProcess:
                 is of another version.
             DiedStarting: it ended without a word.
         """
-        try:
-            said = await asyncio.wait_for(asyncio.shield(self._said), timeout)
-        except asyncio.TimeoutError as error:
+        # Not asyncio.wait_for, which swallows a cancellation before Python 3.12.
+        await asyncio.wait({self._said}, timeout=timeout)
+        if not self._said.done():
             raise EngineStartError(
                 _("The engine was not ready within {seconds:.0f} seconds.").format(seconds=timeout),
                 self._last_words(),
-            ) from error
+            )
+        said = self._said.result()
         if said is None:
             raise await self._died()
         if isinstance(said, NotStarted):
@@ -113,8 +117,18 @@ class WorkerProcess:
         return Endpoint(f"http://127.0.0.1:{said.port}", self._token)
 
     async def wait(self) -> int:
-        """Wait for its end; the return code, negative for a POSIX signal."""
-        return await self._process.wait()
+        """Wait for its end; the return code, negative for a POSIX signal.
+
+        asyncio's own wait goes on until the pipes are closed too, which a child of the worker may
+        hold open long after the worker's end.
+        """
+        while (returncode := self._process.returncode) is None:
+            waiting = asyncio.ensure_future(self._process.wait())
+            try:
+                await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
+            finally:
+                waiting.cancel()
+        return returncode
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -143,7 +157,7 @@ class WorkerProcess:
                 with contextlib.suppress(ProcessLookupError):
                     insist()
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._process.wait(), _GRACE_SECONDS)
+                await asyncio.wait_for(self.wait(), _GRACE_SECONDS)
                 break
         # A child of the worker that outlived it may hold the pipes open.
         _done, pending = await asyncio.wait(self._listeners, timeout=_GRACE_SECONDS)
@@ -181,7 +195,7 @@ class WorkerProcess:
         # Its last words may still be in the pipe.
         await asyncio.wait(self._listeners[1:], timeout=_GRACE_SECONDS)
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._process.wait(), _GRACE_SECONDS)
+            await asyncio.wait_for(self.wait(), _GRACE_SECONDS)
         return DiedStarting(
             _("The engine ended while it was starting ({code}).").format(
                 code=describe_exit(self._process.returncode)

@@ -10,7 +10,13 @@ from engine import places
 from engine.client.base import EngineChanged
 from engine.client.openai import IDLE_SECONDS, SpeechClient
 from engine.domain import Endpoint, EngineInfo, SpeechEvent, SpeechRequest
-from engine.errors import EngineLost, EngineStalled, EngineUnheard
+from engine.errors import (
+    EngineLost,
+    EngineStalled,
+    EngineStartError,
+    EngineUnheard,
+    SpeechFailed,
+)
 from engine.i18n import _
 from engine.supervisor import Supervisor, WorkerState
 
@@ -36,6 +42,7 @@ class LocalEngine:
         self._client = SpeechClient(trust_env=False, idle_seconds=idle_seconds)
         self._known: tuple[Endpoint, EngineInfo] | None = None
         self._started = False
+        self._told: EngineStartError | None = None
         self._supervisor = Supervisor(
             command or [sys.executable, "-m", "engine.worker", "--backend", backend],
             folder=places.cache_folder() / "worker",
@@ -49,11 +56,15 @@ class LocalEngine:
         return self._supervisor.pid
 
     async def ready(self) -> EngineInfo:
-        """Wait for a worker that answers, starting the first one.
+        """Wait for a worker that answers, starting the first one, or a new one where the last
+        attempt has failed and that was told.
 
         Raises:
             EngineStartError: the worker could not be started, or keeps crashing.
         """
+        if self._told is not None and self._told is self._supervisor.state.error:
+            # Asked again by somebody who has been told: the cause may be gone.
+            await self._supervisor.start()
         endpoint = await self._endpoint()
         if self._known is None or self._known[0] != endpoint:
             info = await self._client.health(endpoint)
@@ -77,6 +88,8 @@ class LocalEngine:
             raise
         except EngineLost as lost:
             end = await self._supervisor.ended(endpoint)
+            if end.returncode is None:
+                raise SpeechFailed(lost.title, lost.hint) from lost
             raise EngineLost(
                 _("The engine's process ended in the middle of a sentence."),
                 lost.hint,
@@ -87,14 +100,20 @@ class LocalEngine:
         self._supervisor.sentence_finished()
 
     async def aclose(self) -> None:
-        await self._client.aclose()
-        await self._supervisor.stop()
+        try:
+            await self._client.aclose()
+        finally:
+            await self._supervisor.stop()
 
     async def _endpoint(self) -> Endpoint:
         if not self._started:
             self._started = True
             await self._supervisor.start()
-        return await self._supervisor.ready()
+        try:
+            return await self._supervisor.ready()
+        except EngineStartError as error:
+            self._told = error
+            raise
 
     def _worker_changed(self, state: WorkerState) -> None:
         # A worker's "ready" becomes an engine's only with what /health says of it.

@@ -40,6 +40,10 @@ quick."""
 
 CONNECT_SECONDS = 10.0
 
+SILENCE_SECONDS = 30.0
+"""Longest time without a single byte. A live event loop sends a comment every 15 seconds, whatever
+its model is doing, so this long a silence is a process that is stopped."""
+
 
 class SpeechClient:
     """Connections to engines that speak this dialect.
@@ -51,8 +55,11 @@ class SpeechClient:
 
     def __init__(self, *, trust_env: bool, idle_seconds: float = IDLE_SECONDS) -> None:
         self._idle_seconds = idle_seconds
+        self._heard = 0.0
         self._http = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(
+                None, connect=CONNECT_SECONDS, read=max(SILENCE_SECONDS, idle_seconds)
+            ),
             limits=httpx.Limits(max_connections=None),
             trust_env=trust_env,
         )
@@ -69,7 +76,7 @@ class SpeechClient:
             response = await self._http.get(
                 f"{endpoint.url}/health", headers=_authorization(endpoint), timeout=CONNECT_SECONDS
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _lost(error) from error
         if not response.is_success:
             raise _refusal(response.status_code, response.headers, response.content)
@@ -97,6 +104,7 @@ class SpeechClient:
                 client cannot know better.
         """
         finished = False
+        self._heard = asyncio.get_running_loop().time()
         try:
             async with aconnect_sse(
                 self._http,
@@ -118,7 +126,7 @@ class SpeechClient:
                         return
         except SSEError as error:
             raise _gibberish(_("it does not stream speech")) from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _lost(error) from error
         if not finished:
             raise EngineLost(
@@ -128,19 +136,35 @@ class SpeechClient:
     async def _within_deadline(
         self, events: AsyncIterator[ServerSentEvent]
     ) -> AsyncGenerator[ServerSentEvent, None]:
+        """Each event, as long as the engine says something: to this request or to another, since
+        one may have to wait until a longer one is spoken."""
+        loop = asyncio.get_running_loop()
         while True:
+            # Not asyncio.wait_for, which swallows a cancellation before Python 3.12.
+            coming = asyncio.ensure_future(_next(events))
             try:
-                event = await asyncio.wait_for(anext(events), self._idle_seconds)
-            except StopAsyncIteration:
+                while not coming.done():
+                    left = self._heard + self._idle_seconds - loop.time()
+                    if left <= 0:
+                        raise self._stalled()
+                    await asyncio.wait({coming}, timeout=left)
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.wait({coming})
+            self._heard = loop.time()
+            event = coming.result()
+            if event is None:
                 return
-            except asyncio.TimeoutError as error:
-                raise EngineStalled(
-                    _("The engine has sent nothing for {seconds:.0f} seconds.").format(
-                        seconds=self._idle_seconds
-                    ),
-                    from_outside=False,
-                ) from error
             yield event
+
+    def _stalled(self) -> EngineStalled:
+        return EngineStalled(
+            _("The engine has sent nothing for {seconds:.0f} seconds.").format(
+                seconds=self._idle_seconds
+            ),
+            from_outside=False,
+        )
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -174,9 +198,8 @@ def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
     """One event of the stream, or None for one that says nothing about speech.
 
     Raises:
-        SpeechFailed: the engine reports an error of its own.
+        SpeechFailed: the engine reports an error of its own, or the event makes no sense.
         SpeechRefused: the engine reports that the request is at fault.
-        EngineLost: the event is no sense.
     """
     if event.data in ("", "[DONE]"):
         return None
@@ -190,7 +213,7 @@ def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
         if kind == "speech.audio.error":
             raise _typed_error(said["error"])
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise _gibberish(_("an event of its stream cannot be read")) from error
+        raise _unreadable() from error
     return None
 
 
@@ -203,13 +226,14 @@ def _done(said: dict[str, Any]) -> SpeechDone:
         )
     reason = said.get("finish_reason", "stop")
     if reason not in ("stop", "length", "cancelled", "error"):
-        raise _gibberish(_("it ends a sentence for a reason unknown here"))
+        raise _unreadable()
     return SpeechDone(reason, int(said.get("seed", 0)), int(said.get("frames", 0)))
 
 
-def _typed_error(error: dict[str, Any]) -> EngineError:
-    message = str(error.get("message") or _("no reason was given"))
-    if error.get("type") == "invalid_request_error":
+def _typed_error(error: Any) -> EngineError:
+    told = error if isinstance(error, dict) else {"message": error}
+    message = str(told.get("message") or _("no reason was given"))
+    if told.get("type") == "invalid_request_error":
         return SpeechRefused(_("The engine refused this sentence."), message)
     return SpeechFailed(_("The engine failed on this sentence."), message)
 
@@ -238,13 +262,26 @@ def _seconds(header: str | None) -> float:
         return 1.0
 
 
-def _lost(error: httpx.TransportError) -> EngineLost:
+async def _next(events: AsyncIterator[ServerSentEvent]) -> ServerSentEvent | None:
+    return await anext(events, None)
+
+
+def _lost(error: httpx.RequestError) -> EngineLost:
+    if isinstance(error, httpx.ReadTimeout):
+        return EngineStalled(_("The engine does not answer any more."), from_outside=False)
     unheard = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
     kind = EngineUnheard if unheard else EngineLost
     return kind(
         _("The connection to the engine broke."),
         str(error) or type(error).__name__,
         from_outside=True,
+    )
+
+
+def _unreadable() -> SpeechFailed:
+    # A fault of the answer, not of the connection: asked again for ever, it would come for ever.
+    return SpeechFailed(
+        _("The engine's answer cannot be read."), _("An event of its stream makes no sense.")
     )
 
 

@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--backend", choices=sorted(BACKENDS), required=True)
     options = parser.parse_args(arguments)
     supervisor = _take_stdout()
-    threading.Thread(target=_leave_with_stdin, name="stdin", daemon=True).start()
+    stdin = _take_stdin()
+    threading.Thread(target=_leave_with, args=(stdin,), name="stdin", daemon=True).start()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     return _run(options.backend, lambda said: _write(supervisor, said))
 
@@ -74,10 +75,20 @@ def _take_stdout() -> int:
     return supervisor
 
 
-def _leave_with_stdin() -> None:
+def _take_stdin() -> int:
+    """The descriptor of standard input, which from now on is empty. On Windows a library that looks
+    at it while it is being read waits until there is something to read, which is never."""
+    studio = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return studio
+
+
+def _leave_with(studio: int) -> None:
     """End the process when the studio's end of the pipe closes, however the studio ended."""
     with contextlib.suppress(OSError):
-        while os.read(0, 4096):
+        while os.read(studio, 4096):
             pass
     # Nothing here is worth an orderly exit, which a busy model could hold up for minutes.
     os._exit(0)

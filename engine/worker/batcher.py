@@ -103,6 +103,8 @@ class Batcher:
         while True:
             await self._arrived.wait()
             self._speaking = self._next_batch()
+            if not self._speaking:
+                continue  # who waited has hung up
             await loop.run_in_executor(self._thread, self._speak, self._speaking)
             self._speaking = ()
 

@@ -104,6 +104,37 @@ async def test_a_stream_that_falls_silent_is_stalled() -> None:
             await listen(endpoint, idle_seconds=0.05)
 
 
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cancellation_that_meets_arriving_audio_is_never_swallowed(turns: int) -> None:
+    client = SpeechClient(trust_env=False)
+    first = asyncio.Event()
+
+    async def listen_on(endpoint: Endpoint) -> None:
+        async for _event in client.speak(endpoint, REQUEST):
+            first.set()
+
+    async with canned(SSE + DELTA * 50, hang=True) as endpoint:
+        listening = asyncio.create_task(listen_on(endpoint))
+        await first.wait()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        listening.cancel()
+        await asyncio.wait({listening}, timeout=30)
+        assert listening.cancelled()
+    await client.aclose()
+
+
+async def test_a_proxy_of_the_environment_is_not_asked_for_an_engine_on_loopback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with canned(SSE + DONE) as endpoint:
+        assert await listen(endpoint) == [SpeechDone("stop", 7, 1)]
+
+
 async def test_where_nobody_listens_the_request_is_not_to_blame() -> None:
     async with canned("") as endpoint:
         pass
@@ -120,13 +151,14 @@ async def test_where_nobody_listens_the_request_is_not_to_blame() -> None:
         (answer("502 Bad Gateway", "<html>oops</html>"), SpeechFailed),
         (answer("404 Not Found", "[]"), SpeechRefused),
         (answer("200 OK", "hello", "Content-Type: text/html"), EngineLost),
-        (SSE + event(type="speech.audio.delta", audio="***"), EngineLost),
-        (SSE + "data: not json\n\n", EngineLost),
-        (SSE + "data: [1, 2]\n\n", EngineLost),
-        (SSE + event(type="speech.audio.done", finish_reason="bored"), EngineLost),
+        (SSE + event(type="speech.audio.delta", audio="***"), SpeechFailed),
+        (SSE + "data: not json\n\n", SpeechFailed),
+        (SSE + "data: [1, 2]\n\n", SpeechFailed),
+        (SSE + event(type="speech.audio.done", finish_reason="bored"), SpeechFailed),
         (SSE + event(type="speech.audio.done", sample_rate=16000), SpeechRefused),
         (SSE + broken("NaN", "server_error"), SpeechFailed),
         (SSE + broken("bad", "invalid_request_error"), SpeechRefused),
+        (SSE + event(type="speech.audio.error", error="plain words"), SpeechFailed),
     ],
 )  # fmt: skip
 async def test_every_answer_that_is_no_speech_becomes_the_error_that_says_what_to_do(
