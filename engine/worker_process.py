@@ -163,6 +163,9 @@ class WorkerProcess:
         _done, pending = await asyncio.wait(self._listeners, timeout=_GRACE_SECONDS)
         for listener in pending:
             listener.cancel()
+        if pending:
+            # Process offers no way to let go of pipes that somebody else keeps open.
+            self._process._transport.close()  # pyright: ignore[reportAttributeAccessIssue]
 
     async def _listen_for_ready(self) -> None:
         stdout = self._process.stdout

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,7 +24,7 @@ def until_stdin_closes() -> None:
         pass
 
 
-def main(habit: str) -> int:
+def main(habit: str) -> int:  # noqa: C901 - a branch for each habit
     with Path("starts").open("a") as starts:
         starts.write("x")
     if habit == "silent":
@@ -38,6 +39,16 @@ def main(habit: str) -> int:
     elif habit == "crashing":
         say_ready()
         return 70
+    elif habit == "stumbling":
+        if Path("starts").read_text() == "xx":
+            return 5
+        say_ready()
+        until_stdin_closes()
+    elif habit == "parent":
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        Path("child").write_text(str(child.pid))
+        say_ready()
+        until_stdin_closes()
     elif habit == "deaf":
         if sys.platform != "win32":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

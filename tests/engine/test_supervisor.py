@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine import supervisor as supervision
@@ -14,7 +15,7 @@ from engine.domain import Endpoint
 from engine.errors import EngineStartError
 from engine.supervisor import Exit, backoff_seconds
 from tests.engine.supervising import Supervise, Watched, failure_of, fake, speak
-from tests.engine.worker.running import ESPEAK, odd
+from tests.engine.worker.running import ESPEAK, PATIENCE, odd
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -182,6 +183,42 @@ async def test_a_failed_supervisor_can_be_started_anew(supervise: Supervise) -> 
     await supervisor.until("failed")
 
     assert supervisor.starts() == 2
+
+
+async def test_a_worker_that_dies_while_it_is_restarted_is_started_once_more(
+    supervise: Supervise,
+) -> None:
+    supervisor = supervise(fake("stumbling"))
+    await supervisor.start()
+    first = await supervisor.ready()
+    supervisor.crash()
+    await supervisor.until("restarting")
+    # A take that was on its way to the disk when the worker died.
+    supervisor.sentence_finished()
+
+    assert await asyncio.wait_for(supervisor.ready(), PATIENCE) != first
+    assert supervisor.starts() == 3
+
+
+async def test_the_end_of_a_worker_is_seen_while_a_child_of_it_holds_its_pipes(
+    supervise: Supervise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "_GRACE_SECONDS", 0.2)
+    supervisor = supervise(fake("parent"))
+    await supervisor.start()
+    first = await supervisor.ready()
+    child = psutil.Process(int((supervisor.folder / "child").read_text()))
+    try:
+        supervisor.crash()
+        ended = await asyncio.wait_for(supervisor.ended(first), PATIENCE)
+        assert ended.returncode is not None
+        assert ended.from_outside
+        await supervisor.until("restarting")
+        assert await asyncio.wait_for(supervisor.ready(), PATIENCE) != first
+        assert child.is_running()
+    finally:
+        child.kill()
+        psutil.Process(int((supervisor.folder / "child").read_text())).kill()
 
 
 async def test_a_hung_worker_is_replaced_and_takes_the_blame(
