@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,7 +35,27 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Script = Annotated[Path, typer.Argument(help=_("The text file to speak."), show_default=False)]
+
+def _path(value: str) -> Path:
+    # Path("") is the working folder, which nobody meant.
+    if not value.strip():
+        raise typer.BadParameter(_("A path cannot be empty."))
+    return Path(value)
+
+
+def _folder(value: str) -> Path:
+    path = _path(value)
+    if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112 - a name too long is none
+        raise typer.BadParameter(_("{path} is a file, not a folder.").format(path=path))
+    return path
+
+
+Script = Annotated[
+    Path,
+    typer.Argument(
+        help=_("The text file to speak."), metavar="SCRIPT", parser=_path, show_default=False
+    ),
+]
 Language = Annotated[
     str | None,
     typer.Option(help=_("A code (ko) or an English name (Korean)."), show_default="guessed"),
@@ -49,7 +70,12 @@ HardWrapped = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(help=_("The folder for the WAVs."), show_default="output/DATE_SCRIPT"),
+    typer.Option(
+        help=_("The folder for the WAVs."),
+        metavar="FOLDER",
+        parser=_folder,
+        show_default="output/DATE_SCRIPT",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object on stdout."))]
 
@@ -152,7 +178,7 @@ def export(
             _("Unknown choice: --only {only}").format(only=only), _("Known choices: accepted.")
         )
     settings = load_settings()
-    with _open(script, settings, {}) as project:
+    with _open(script, settings, {}, read_only=dry_run) as project:
         result = export_wavs(
             project,
             out=out,
@@ -170,18 +196,24 @@ def _read(script: Path, settings: Settings) -> ScriptText:
     return read_script(script, language=settings.language, hard_wrapped=settings.hard_wrapped)
 
 
-def _open(script: Path, settings: Settings, flags: Mapping[str, Any]) -> Project:
-    project, _settings = open_project(script, _read(script, settings), flags)
+def _open(
+    script: Path, settings: Settings, flags: Mapping[str, Any], *, read_only: bool = False
+) -> Project:
+    read = _read(script, settings)
+    project, _settings = open_project(script, read, flags, read_only=read_only)
     return project
 
 
 def _check_writable(project: Project) -> None:
     if project.holder is not None:
-        raise ReadOnlyProject(
-            _("Another studio has this project open: {host}, process {pid}.").format(
-                host=project.holder.host, pid=project.holder.pid
+        from engine.project.lock import held_elsewhere
+
+        raise held_elsewhere(
+            project.holder,
+            _(
+                "Close it there, or export what it has spoken with "
+                "`tts-studio export --out FOLDER`."
             ),
-            _("Close it there, or export what it has spoken with `tts-studio export`."),
         )
     if project.read_only:
         raise ReadOnlyProject(

@@ -96,7 +96,7 @@ class Sentence:
 
     Attributes:
         id: unique in the project, never used twice.
-        source_text: as in the file.
+        source_text: as in the file; while there is a conflict, as in the file when it was edited.
         text: as edited in the desk.
         say: how to pronounce it where that differs from the text, or empty.
         label: empty until it is fixed (by the user or by the first export).

@@ -80,8 +80,10 @@ def print_render(project: Project, outcome: RenderOutcome, *, as_json: bool) -> 
         print_json({"sentences": sentences, "output": str(export.folder)})
     if outcome.stopped is not None:
         print_error(outcome.stopped)
+    if not any(project.row(sentence_id).number for sentence_id in project.ids):
+        print_line(_("Nothing to speak: the script has only lines that are not spoken."))
     _print_summary(export)
-    if not as_json:
+    if not as_json and export.folder.is_dir():
         typer.echo(str(export.folder))
 
 
@@ -120,7 +122,8 @@ def _print_summary(result: ExportResult) -> None:
         _("without a take"): len(result.skipped),
         _("failed"): len(result.failed),
     }
-    print_line(", ".join(f"{count} {what}" for what, count in counts.items() if count))
+    if told := ", ".join(f"{count} {what}" for what, count in counts.items() if count):
+        print_line(told)
     for problem in (*result.skipped, *result.failed):
         number = "" if problem.number is None else f"{problem.number:03d} "
         print_line(f"  {number}{shortened(problem.text)}: {problem.reason} {problem.hint}".rstrip())

@@ -6,12 +6,14 @@ folder, that before the project, the project before the user's file, and that be
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -19,6 +21,7 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from engine import places
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
         try:
             return language_name(value)
         except InputError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(error.hint) from error
 
 
 def load_settings(
@@ -80,7 +83,8 @@ def load_settings(
     """
     given = _given(flags)
     remembered = _given(project)
-    from_file = read_config(config_file or places.config_file())
+    config_file = config_file or places.config_file()
+    from_file = read_config(config_file)
     unknown = sorted(set(from_file) - set(Settings.model_fields) - TABLES)
     if unknown:
         raise InputError(
@@ -101,7 +105,12 @@ def load_settings(
             return (
                 InitSettingsSource(settings_cls, given),
                 EnvSettingsSource(settings_cls, env_ignore_empty=True),
-                DotEnvSettingsSource(settings_cls, env_file=".env", env_ignore_empty=True),
+                DotEnvSettingsSource(
+                    settings_cls,
+                    env_file=DOTENV,
+                    env_file_encoding="utf-8-sig",
+                    env_ignore_empty=True,
+                ),
                 InitSettingsSource(settings_cls, remembered),
                 InitSettingsSource(settings_cls, from_file),
             )
@@ -110,12 +119,18 @@ def load_settings(
         return Sourced()
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name, value = str(first["loc"][0]), first["input"]
+        origin = _origin(name, value, {**remembered, **given}, {str(config_file): from_file})
+        hint = " ".join(filter(None, [_reason(first), origin]))
+        raise InputError(_title(name, value), hint) from error
+    except (UnicodeDecodeError, OSError, SettingsError) as error:
         raise InputError(
-            _("The setting {name} cannot be {value!r}.").format(name=name, value=first["input"]),
-            first["msg"].removeprefix("Value error, "),
+            _("The settings in {path} cannot be read.").format(path=Path(DOTENV).absolute()),
+            _("Save it as UTF-8, or start in another folder ({reason}).").format(reason=error),
         ) from error
 
+
+DOTENV = ".env"
 
 TABLES = {"keymap"}
 """Tables of the user's file that are read elsewhere, before the first paint."""
@@ -128,7 +143,7 @@ def read_config(path: Path) -> dict[str, Any]:
         InputError: it is not TOML; the hint says where.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -139,3 +154,46 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def _given(values: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (values or {}).items() if value is not None}
+
+
+def _title(name: str, value: Any) -> str:
+    if name == "language" and isinstance(value, str):
+        return _("Unknown language: {value}.").format(value=value)
+    return _("The setting {name} cannot be {value!r}.").format(name=name, value=value)
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Why a value is refused, in our words where there are some."""
+    reasons = {
+        "greater_than_equal": _("It must be {ge:g} or more."),
+        "less_than_equal": _("It must be {le:g} or less."),
+        "float_parsing": _("It must be a number."),
+        "float_type": _("It must be a number."),
+        "string_type": _("It must be text in quotes."),
+        "bool_parsing": _("It must be true or false."),
+        "bool_type": _("It must be true or false."),
+    }
+    known = reasons.get(error["type"])
+    return (
+        known.format(**error.get("ctx", {}))
+        if known
+        else error["msg"].removeprefix("Value error, ")
+    )
+
+
+def _origin(
+    name: str, value: Any, told: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Where a bad value stands; empty where the user has just typed it.
+
+    Args:
+        told: the flags, and what the project remembers.
+        files: what each settings file holds, by its path.
+    """
+    variable = f"{PREFIX}{name.upper()}"
+    if told.get(name) == value:
+        return ""
+    found = [variable] if os.environ.get(variable) == value else []
+    found += [path for path, content in files.items() if content.get(name) == value]
+    place = found[0] if found else Path(DOTENV).absolute()
+    return _("It stands in {place}.").format(place=place)

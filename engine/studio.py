@@ -22,19 +22,22 @@ LAST_ENGINE = "engine"
 """The key of the setting under which a project keeps the engine of its last visit to the desk."""
 
 
-def open_project(path: Path, script: Script, flags: Mapping[str, Any]) -> tuple[Project, Settings]:
+def open_project(
+    path: Path, script: Script, flags: Mapping[str, Any], *, read_only: bool = False
+) -> tuple[Project, Settings]:
     """The project of a script, and the settings that hold for it.
 
     A language that was asked for is the project's from then on, and that of its sentences.
 
     Args:
         flags: as given on the command line; None values count as not given.
+        read_only: change nothing on the disk.
 
     Raises:
         ProjectError: it cannot be opened.
         InputError: a setting cannot be used.
     """
-    project = Project.open(path, script)
+    project = Project.open(path, script, read_only=read_only)
     try:
         remembered = {
             "engine": project.get_setting(LAST_ENGINE) or None,

@@ -68,7 +68,7 @@ def _open_desk(given: argparse.Namespace) -> int:
     """Read the script, then show it.
 
     Raises:
-        InputError: there is nothing to show, or nowhere to show it.
+        InputError: there is nothing to show, or nowhere to show it, or a setting is wrong.
     """
     if given.script is None:
         raise InputError(
@@ -111,6 +111,8 @@ def _open_desk(given: argparse.Namespace) -> int:
             keymap=early.keymap,
         )
         app.run()
+    if app.refusal:
+        raise app.refusal
     if app.return_code:
         raise StudioError(
             _("The studio was ended by a mistake of its own. What you did is kept."),

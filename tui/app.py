@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from engine.domain import Script
-from engine.errors import StudioError
+from engine.errors import InputError, StudioError
 from engine.i18n import _
 from tui.early import Flags
 from tui.keys import APP_ACTIONS
@@ -90,6 +90,12 @@ class StudioApp(App[int], inherit_bindings=False):
 
     # What goes wrong
 
+    @property
+    def refusal(self) -> InputError | None:
+        """What the user asked for that cannot be, where the program has ended because of it."""
+        error = self.desk.open_error
+        return error if isinstance(error, InputError) else None
+
     def on_failed(self, event: Failed) -> None:
         error = event.error
         if isinstance(error, StudioError):
@@ -105,9 +111,13 @@ class StudioApp(App[int], inherit_bindings=False):
         )
 
     def show_error(self, error: StudioError, *, once: bool = False, detail: str = "") -> None:
-        """Put an error before the user; one that was told before only in passing."""
+        """Put an error before the user; one that was told before only in passing, and one that
+        is being read not again: an engine that is gone is met by every sentence under way."""
         from tui.screens.error import ErrorPanel
 
+        shown = (screen for screen in self.screen_stack if isinstance(screen, ErrorPanel))
+        if once and any(panel.error.title == error.title for panel in shown):
+            return
         if once and error.title in self._told:
             self.notify(error.hint, title=error.title, severity="error", markup=False)
             return
@@ -115,6 +125,14 @@ class StudioApp(App[int], inherit_bindings=False):
         self.push_screen(ErrorPanel(error, detail))
 
     # What the keys do
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        bar = self.desk.bar
+        hints = bar.hints
+        done = await super().run_action(*args, **kwargs)
+        if done and bar.hints == hints:
+            bar.hush()  # it was about what the user did before
+        return done
 
     def action_help(self) -> None:
         from tui.screens.help import HelpPanel

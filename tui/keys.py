@@ -198,8 +198,8 @@ DESK_ACTIONS = (
     Action(
         "edit.spoken",
         "toggle_spoken",
-        _("Say or not"),
-        _("Leave the row unsaid, or have it said again."),
+        _("Not spoken"),
+        _("Mark the row as not spoken, or as spoken again."),
         EDIT,
         "h",
         ("number_sign", "ctrl+h"),  # most terminals send Ctrl+H as Backspace

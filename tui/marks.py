@@ -37,15 +37,15 @@ MARKS: dict[Status, Mark] = {
     Status.FAILED: Mark("⊘", _("failed"), _("could not be spoken"), "$text-error"),
 }
 
-UNSPOKEN = Mark("∅", _("not said"), _("left out: no number, no file"), "$foreground 40%")
-"""For rows that are not said: stage directions, comments."""
+UNSPOKEN = Mark("∅", _("not spoken"), _("left out: no number, no file"), "$foreground 40%")
+"""For rows that are not spoken: stage directions, comments."""
 
 PLAYING = "►"
 CONFLICT = "⚑"
 """The script and the desk have both changed the sentence."""
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-WORD_WIDTH = 10
+WORD_WIDTH = 11
 """Cells for the longest word and a space."""
 
 

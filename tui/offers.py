@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.domain import NEEDS_SPEAKING, Status
 from engine.i18n import _
 from tui.keys import BY_ID, Action
 from tui.rows import RowView
+
+CHANGES = frozenset(
+    {
+        *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
+        *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
+        *("listen.previous_take", "listen.next_take"),
+    }
+)
+"""The actions that a project which may only be read refuses."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Situation:
         playing: the current row's take is being played.
         busy: something is queued or being spoken.
         unspoken: rows that need speaking.
+        refused: the ids of actions that cannot be done here.
     """
 
     row: RowView | None
@@ -39,6 +50,7 @@ class Situation:
     playing: bool = False
     busy: bool = False
     unspoken: int = 0
+    refused: Collection[str] = ()
 
 
 def offers_for(now: Situation) -> tuple[Offer, ...]:
@@ -49,23 +61,27 @@ def offers_for(now: Situation) -> tuple[Offer, ...]:
             Offer("Esc", _("Leave as it was"), "screen.leave_edit"),
             Offer("F5", _("Keep and speak"), "screen.keep_edit_and_speak"),
         )
-    if now.row is None:
-        return (_offer("project.export"), _offer("app.quit"))
-    named = [*_for_row(now.row, playing=now.playing)]
+    named = [*_for_script(now, now.row), ("project.export", ""), ("app.quit", "")]
+    seen = dict.fromkeys(named)
+    return tuple(_offer(id_, label) for id_, label in seen if id_ not in now.refused)
+
+
+def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
+    if row is None:
+        return []
+    named = _for_row(row, playing=now.playing)
     if now.busy:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
-        named.insert(0 if now.row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
-    named += [("judge.next", ""), ("edit.undo", ""), ("project.export", ""), ("app.quit", "")]
-    seen = dict.fromkeys(named)
-    return tuple(_offer(id_, label) for id_, label in seen)
+        named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
+    return [*named, ("judge.next", ""), ("edit.undo", "")]
 
 
 def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
     if not row.spoken:
-        return [("edit.spoken", _("Say it")), ("edit.text", "")]
+        return [("edit.spoken", _("Spoken again")), ("edit.text", "")]
     if not row.take:
-        return [("speak.reroll", ""), ("edit.text", ""), ("edit.spoken", _("Leave unsaid"))]
+        return [("speak.reroll", ""), ("edit.text", ""), ("edit.spoken", "")]
     shown = [("listen.play", _("Stop") if playing else "")]
     if row.status in (Status.REJECTED, Status.STALE):
         shown += [("speak.reroll", _("Re-roll")), ("edit.text", "")]

@@ -17,7 +17,7 @@ class RowView(NamedTuple):
     """What the table shows of one sentence.
 
     Attributes:
-        number: None for a row that is not said.
+        number: None for a row that is not spoken.
         take: which take of how many, ``2/3``; empty without a take.
         seconds: of the take, or of what has arrived while it is being spoken.
         conflict: the file has a newer text than the one edited here.

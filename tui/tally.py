@@ -36,7 +36,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Standing:
-    """One row's share in the figures: None for a row that is not said."""
+    """One row's share in the figures: None for a row that is not spoken."""
 
     status: Status | None
     seconds: float = 0.0

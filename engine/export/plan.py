@@ -15,6 +15,7 @@ from engine.export.result import Problem
 from engine.i18n import _
 from engine.labels import make_label
 from engine.project import Project, Row
+from engine.project.lock import held_elsewhere
 
 FOLDER = "export.folder"
 """The key of the setting that keeps the folder's name from the first export on."""
@@ -94,7 +95,14 @@ def plan_export(
         dry_run: fix and write nothing.
         silence: seconds after each sentence.
         today: for the folder's name; by default the day it is here.
+
+    Raises:
+        ReadOnlyProject: another studio has the project, which alone may name its folder.
     """
+    if project.holder and not out and not dry_run:
+        raise held_elsewhere(
+            project.holder, _("Export there, or into a folder of your own with `--out`.")
+        )
     spoken = [row for row in map(project.row, project.ids) if row.number is not None]
     wanted = {Status.ACCEPTED} if only_accepted else EXPORTABLE
     digits = max(3, len(str(len(spoken))))
@@ -110,7 +118,7 @@ def plan_export(
         project.fix_labels()
     return Plan(
         project=project,
-        folder=out.absolute() if out else _own_folder(project, today, fix=fix),
+        folder=out.absolute() if out else _own_folder(project, today, fix=fix, dry_run=dry_run),
         owner=_owner(project, fix=fix),
         language=project.language,
         items=tuple(items),
@@ -147,14 +155,14 @@ def _owner(project: Project, *, fix: bool) -> Owner:
     return Owner(owner, project.script_path.name)
 
 
-def _own_folder(project: Project, today: date | None, *, fix: bool) -> Path:
+def _own_folder(project: Project, today: date | None, *, fix: bool, dry_run: bool) -> Path:
     output = project.script_path.parent / _OUTPUT
     known = project.get_setting(FOLDER)
     if _is_name(known):
         return output / known
     day = today or datetime.now().astimezone().date()
     name = f"{day.isoformat()}_{make_label(project.script_path.stem, _NAME_LIMIT)}"
-    if not project.read_only:
+    if dry_run or not project.read_only:
         name = _free_name(output, name)
     if fix:
         project.set_setting(FOLDER, name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.domain import Sentence
+from engine.project.edits import script_text, settled
 from engine.project.history import Change, History
 from engine.project.rows import Write
 from engine.project.table import Table
@@ -39,8 +41,8 @@ class Actions:
         if not changes:
             return None
         numbers = self._numbers(changes)
-        self._swap(changes)
-        return self._outcome(name, changes, numbers, self._history.record(name, changes))
+        done = self._swap(changes)
+        return self._outcome(name, done, numbers, self._history.record(name, done))
 
     def undo(self) -> Outcome | None:
         """Take back the last action; None if there is none."""
@@ -64,18 +66,27 @@ class Actions:
         action = action.with_changes(done)
         return self._outcome(action.name, done, numbers, [self._history.redid(action)])
 
-    def _swap(self, changes: Iterable[Change]) -> list[Change]:
-        """Apply changes and return them with the values that they found.
+    def _swap(self, changes: Sequence[Change]) -> list[Change]:
+        """Apply changes and return them with the values that they found, and what they bring with
+        them.
 
         A take may have arrived, or the script may have changed, since an action was recorded. So
         that undo and redo lead back to what was there, each remembers what it replaces.
         """
-        return [
-            change._replace(before=self._table.set_field(change))
-            if self._table.knows(change)
-            else change
-            for change in changes
+        sentences = self._table.sentences
+        about = {change.id for change in changes if change.table == "sentence"} & sentences.keys()
+        scripts = {id_: script_text(sentences[id_]) for id_ in sorted(about)}
+        done = [self._set(change) for change in changes]
+        return done + [
+            self._set(change)
+            for id_, script in scripts.items()
+            for change in _differences(sentences[id_], settled(sentences[id_], script))
         ]
+
+    def _set(self, change: Change) -> Change:
+        if not self._table.knows(change):
+            return change
+        return change._replace(before=self._table.set_field(change))
 
     def _numbers(self, changes: Iterable[Change]) -> dict[int, int]:
         return self._table.numbers if any(change.field == "spoken" for change in changes) else {}
@@ -95,6 +106,12 @@ class Actions:
             changed=tuple(dict.fromkeys([*about, *renumbered])),
             writes=(*map(self._table.write, rows.values()), *history),
         )
+
+
+def _differences(old: Sentence, new: Sentence) -> list[Change]:
+    """What settling a conflict changed."""
+    pairs = [(name, getattr(old, name), getattr(new, name)) for name in ("conflict", "source_text")]
+    return [Change("sentence", old.id, *pair) for pair in pairs if pair[1] != pair[2]]
 
 
 def _reversed(change: Change) -> Change:

@@ -19,7 +19,7 @@ def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that differ from the sentence's, with those that follow from them.
 
     A failure was about what was to be said then, and a conflict ends once the script's text is
-    taken over.
+    taken over, or the desk's given once more.
 
     Raises:
         ProjectError: a value that no sentence can have.
@@ -29,7 +29,7 @@ def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
     edited = replace(sentence, **wanted)
     if sentence.failure and edited.to_speak() != sentence.to_speak():
         wanted["failure"] = ""
-    if sentence.conflict and edited.text == sentence.conflict:
+    if "text" in fields and edited.text in (sentence.conflict, sentence.text):
         wanted["conflict"] = ""
     return {name: value for name, value in wanted.items() if value != getattr(sentence, name)}
 
@@ -46,8 +46,26 @@ def edit_name(fields: Collection[str]) -> str:
         "seed": _("Change seed"),
         "pause_after": _("Change pause"),
         "spoken": _("Change what is spoken"),
+        "conflict": _("Keep the text"),
     }
     return next((names[field] for field in fields if field in names), _("Edit"))
+
+
+def script_text(sentence: Sentence) -> str:
+    """What the script said of a sentence when it was last read. In a conflict, the source text
+    stays what the desk's edit was based on."""
+    return sentence.conflict or sentence.source_text
+
+
+def settled(sentence: Sentence, script: str) -> Sentence:
+    """The sentence with its conflict as it stands between its text and the script's.
+
+    Args:
+        script: what the script says of it now.
+    """
+    if sentence.conflict and script not in (sentence.text, sentence.source_text):
+        return replace(sentence, conflict=script)
+    return replace(sentence, conflict="", source_text=script)
 
 
 def storable(text: str) -> str:

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.errors import ReadOnlyProject
 from engine.files import write_atomic
+from engine.i18n import _
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -31,6 +33,12 @@ class Holder:
 
     host: str = ""
     pid: int = 0
+
+
+def held_elsewhere(holder: Holder, hint: str) -> ReadOnlyProject:
+    """The error of what cannot be done while another studio has the project."""
+    title = _("Another studio has this project open: {host}, process {pid}.")
+    return ReadOnlyProject(title.format(host=holder.host or "?", pid=holder.pid or "?"), hint)
 
 
 class ProjectLock:

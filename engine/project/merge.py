@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.domain import ScriptSentence, Sentence
 from engine.project import diff
+from engine.project.edits import script_text
 from engine.project.rows import Place
 
 _LEAST_GAP = 1e-6
@@ -99,7 +100,7 @@ def _match(
 ) -> tuple[list[Sentence | None], set[int]]:
     """The row of each line of the script, or None for a new one; and the ids of the rows that
     kept their order."""
-    old = [row.source_text for row in shown]
+    old = [script_text(row) for row in shown]
     new = [line.text for line in script]
     found: list[Sentence | None] = [None] * len(new)
     in_order = diff.common(old, new)
@@ -113,7 +114,7 @@ def _match(
     for i, j in diff.equal(((i, t) for i, t in enumerate(old) if i not in found_old), missing()):
         found[j] = shown[i]
         found_old.add(i)
-    for i, j in diff.equal(((i, row.source_text) for i, row in enumerate(hidden)), missing()):
+    for i, j in diff.equal(((i, script_text(row)) for i, row in enumerate(hidden)), missing()):
         found[j] = hidden[i]
     changed: list[diff.Pair] = []
     ends = [*in_order, (len(old), len(new))]
@@ -148,14 +149,15 @@ def _follow(row: Sentence, line: ScriptSentence, *, suggested: bool) -> Sentence
         "paragraph": line.paragraph,
         "spoken": row.spoken if toggled else line.spoken,
     }
-    if row.source_text != line.text:
-        changes["source_text"] = line.text
+    if script_text(row) != line.text:
         # A pronunciation belongs to the words that it was made for.
         edited = row.text != row.source_text or row.say
-        if edited and row.text != line.text:
+        if row.source_text == line.text:
+            changes["conflict"] = ""
+        elif edited and row.text != line.text:
             changes["conflict"] = line.text
         else:
-            changes.update(text=line.text, conflict="", failure="")
+            changes.update(source_text=line.text, text=line.text, conflict="", failure="")
     if all(getattr(row, name) == value for name, value in changes.items()):
         return row
     return replace(row, **changes)
@@ -164,9 +166,11 @@ def _follow(row: Sentence, line: ScriptSentence, *, suggested: bool) -> Sentence
 def _what_happened(before: Sentence, after: Sentence) -> str | None:
     if before.hidden:
         return "restored"
-    if before.source_text == after.source_text:
+    if script_text(before) == script_text(after):
         return None
-    return "conflicts" if after.conflict else "changed"
+    if after.conflict:
+        return "conflicts"
+    return None if before.source_text == after.source_text else "changed"
 
 
 def _positions(

@@ -36,7 +36,7 @@ class SpeechBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    input: Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+    input: Annotated[str, Field(min_length=1)]
     model: str | None = None
     voice: str | None = None
     instructions: Annotated[str, Field(max_length=500)] | None = None
@@ -92,6 +92,7 @@ class SpeechBody(BaseModel):
         Raises:
             FieldRefused: a field asks for what this worker can't do.
         """
+        self._check_length()
         self._refuse_cloning()
         self._check_model(info)
         if self.sample_rate not in (None, SAMPLE_RATE):
@@ -113,6 +114,16 @@ class SpeechBody(BaseModel):
             max_frames=self.max_new_tokens,
             closing_phrase=self.closing_phrase or "",
         )
+
+    def _check_length(self) -> None:
+        if len(self.input) > MAX_CHARACTERS:
+            raise FieldRefused(
+                "input",
+                _("The text is too long: {count} characters; at most {limit}.").format(
+                    count=len(self.input), limit=MAX_CHARACTERS
+                ),
+                _("Split the sentence."),
+            )
 
     def _language(self) -> str:
         if not self.language or self.language.lower() == "auto":

@@ -113,7 +113,7 @@ def test_a_sentence_that_cannot_be_spoken_is_listed_and_the_rest_exported(tmp_pa
     assert run.returncode == 1
     sentences = json.loads(run.stdout)["sentences"]
     assert [s["status"] for s in sentences] == ["ready", "failed", "ready"]
-    assert "10000 characters" in sentences[1]["error"]
+    assert "too long: 10504 characters; at most 10000." in sentences[1]["error"]
     assert "002 word word" in run.stderr
 
 
@@ -133,6 +133,37 @@ def test_a_project_that_is_open_elsewhere_is_not_rendered(script: Path) -> None:
         run = tts_studio("render", script)
     assert run.returncode == 1
     assert str(os.getpid()) in run.stderr
+    assert "--out" in run.stderr
+
+
+def test_a_project_that_is_open_elsewhere_is_exported_into_a_given_folder_only(
+    script: Path, tmp_path: Path
+) -> None:
+    tts_studio("render", script, "--out", tmp_path / "first")
+    with Project.open(script, read_script(script)):
+        refused = tts_studio("export", script)
+        run = tts_studio("export", script, "--out", tmp_path / "second")
+    assert refused.returncode == 1
+    assert "--out" in refused.stderr
+    assert not (script.parent / "output").exists()
+    assert run.returncode == 0, run.stderr
+    assert len(list((tmp_path / "second").glob("*.wav"))) == 3
+
+
+def test_a_script_without_a_word_to_speak_is_told_and_names_no_folder(tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text("(laughs)\n(leaves)\n")
+    run = tts_studio("render", script)
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "Nothing to speak" in run.stderr
+    run = tts_studio("render", script, "--json")
+    assert run.returncode == 0
+    assert isinstance(json.loads(run.stdout)["output"], str)
+
+
+def test_usage_calls_a_script_a_script() -> None:
+    usage = tts_studio("render", "--help").stdout.split("\n\n")[0]
+    assert "SCRIPT" in usage
 
 
 def test_export_before_anything_is_spoken_says_what_is_missing(script: Path) -> None:
@@ -148,6 +179,12 @@ def test_a_dry_run_writes_nothing(script: Path, tmp_path: Path) -> None:
     assert run.returncode == 0
     assert len(json.loads(run.stdout)["written"]) == 3
     assert not (tmp_path / "dry").exists()
+
+
+def test_a_dry_run_leaves_nothing_beside_a_new_script(script: Path) -> None:
+    run = tts_studio("export", script, "--dry-run")
+    assert run.returncode == 1
+    assert list(script.parent.iterdir()) == [script]
 
 
 def test_only_accepted_leaves_the_rest_out_without_failing(script: Path) -> None:
@@ -168,6 +205,10 @@ def test_only_accepted_leaves_the_rest_out_without_failing(script: Path) -> None
         ["render", "fine.txt", "--engine", "nonsense"],
         ["render", "fine.txt", "--language", "Klingon"],
         ["export", "fine.txt", "--only", "nonsense"],
+        ["split", ""],
+        ["render", "fine.txt", "--out", ""],
+        ["render", "fine.txt", "--out", "empty.txt"],
+        ["export", "fine.txt", "--out", "empty.txt"],
         ["split"],
         ["nonsense"],
     ],

@@ -42,8 +42,10 @@ def test_a_language_is_known_by_code_and_by_name(tmp_path: Path, name: str) -> N
 
 
 def test_an_unknown_language_lists_the_known(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"Klingon.*ko \(Korean\)"):
+    with pytest.raises(InputError, match=r"ko \(Korean\)") as caught:
         load_settings({"language": "Klingon"}, config_file=tmp_path / "none.toml")
+    assert caught.value.title == "Unknown language: Klingon."
+    assert "stands in" not in caught.value.hint
 
 
 def test_a_value_out_of_bounds_names_the_setting(tmp_path: Path) -> None:
@@ -63,3 +65,38 @@ def test_a_misspelt_setting_is_told_and_the_known_are_listed(tmp_path: Path) -> 
     config.write_text("silense = 0.3\n")
     with pytest.raises(InputError, match=r"silense.*silence"):
         load_settings(config_file=config)
+
+
+def test_a_settings_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("silence = 0.3\n", encoding="utf-8-sig")
+    assert load_settings(config_file=config).silence == 0.3
+
+
+def test_a_dotenv_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TTS_STUDIO_SILENCE=0.3\n", encoding="utf-8-sig")
+    assert load_settings(config_file=tmp_path / "none.toml").silence == 0.3
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16"])
+def test_a_dotenv_in_another_encoding_is_named(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_text("이름=값\n", encoding=encoding)
+    with pytest.raises(InputError) as caught:
+        load_settings(config_file=tmp_path / "none.toml")
+    assert str(tmp_path / ".env") in caught.value.title
+
+
+def test_a_bad_value_says_where_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config.toml"
+
+    def hint() -> str:
+        with pytest.raises(InputError) as caught:
+            load_settings(config_file=config)
+        return caught.value.hint
+
+    config.write_text("silence = 99\n")
+    assert hint() == f"It must be 10 or less. It stands in {config}."
+    (tmp_path / ".env").write_text("TTS_STUDIO_SILENCE=long\n")
+    assert hint() == f"It must be a number. It stands in {tmp_path / '.env'}."
+    monkeypatch.setenv("TTS_STUDIO_SILENCE", "-1")
+    assert hint() == "It must be 0 or more. It stands in TTS_STUDIO_SILENCE."

@@ -175,10 +175,11 @@ async def open_desk(
     engine: ScriptedEngine,
     size: tuple[int, int] = (80, 24),
     theme: str | None = None,
+    out: Path | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Desk]:
     """Run the app on a script. ``wait``: until its engine is ready, or has failed."""
-    app = StudioApp(path, read_script(path), Flags(engine=engine.name), theme=theme)
+    app = StudioApp(path, read_script(path), Flags(engine=engine.name, out=out), theme=theme)
     async with app.run_test(size=size) as pilot:
         desk = Desk(app, pilot, engine)
         if wait:

@@ -9,6 +9,7 @@ from engine.project import Project
 from engine.script import read_script
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, TellingEngine, open_desk
+from tui.messages import WorkStopped
 
 
 async def test_a_new_script_shows_its_sentences_as_drafts_under_their_sections(
@@ -57,7 +58,7 @@ async def test_a_row_shows_the_seconds_that_have_arrived_while_it_is_spoken(
         await d.sees("5/5 spoken")
 
 
-async def test_a_reroll_goes_ahead_of_the_rest_and_becomes_the_take(
+async def test_a_reroll_goes_ahead_of_the_rest_and_is_not_spoken_again_in_its_turn(
     desk: OpenDesk, engine: TellingEngine
 ) -> None:
     go_on = asyncio.Event()
@@ -68,16 +69,19 @@ async def test_a_reroll_goes_ahead_of_the_rest_and_becomes_the_take(
         await d.press("end", "f5")
         go_on.set()
         await d.until(lambda: not d.session.busy)
-        assert [request.spoken.text for request in engine.asked][1] == TEXTS[5]
-        await d.until(lambda: "2/2" in d.line_with('"정말요?"'))
+        asked = [request.spoken.text for request in engine.asked]
+        assert asked == [TEXTS[0], TEXTS[5], TEXTS[1], TEXTS[2], TEXTS[4]]
+        await d.until(lambda: d.status(5) is Status.READY)
 
 
 async def test_a_row_that_is_not_said_is_not_spoken_and_says_how_to_change_that(
     desk: OpenDesk, engine: TellingEngine
 ) -> None:
     async with desk() as d:
-        await d.press("down", "down", "down", "r")
-        assert "not said" in d.key_line
+        await d.press("down", "down", "down")
+        assert "h Spoken again" in d.key_line
+        await d.press("r")
+        assert "This row is not spoken" in d.key_line
         await d.press("h")
         await d.until(lambda: "4" in d.line_with("(웃음)"))
         assert d.line_with("그 가게의").split()[0] == "5"
@@ -181,14 +185,43 @@ async def test_cancelling_takes_the_row_first_and_all_only_after_a_second_press(
         await d.press("R")
         await d.until(lambda: engine.in_flight == [TEXTS[0]])
         await d.press("down", "c")
+        assert "Cancelled." in d.key_line
         assert d.session.busy == 4
         await d.press("c")
         assert "Press c again to cancel all 4" in d.key_line
         assert d.session.busy == 4
         await d.press("ctrl+x")
+        assert "Cancelled 4 sentences." in d.key_line
         await d.until(lambda: not d.session.busy)
         await d.until(lambda: "◦" in d.line_with("안녕하세요."))
         assert d.project.row(d.project.ids[0]).sentence.failure == ""
+
+
+async def test_only_a_question_that_is_still_shown_takes_a_second_press_for_an_answer(
+    desk: OpenDesk, engine: TellingEngine
+) -> None:
+    engine.plan(TEXTS[0], asyncio.Event())
+    async with desk() as d:
+        await d.press("R")
+        await d.until(lambda: engine.in_flight == [TEXTS[0]])
+        await d.press("down", "c", "c", "u", "c")
+        assert "Press c again to cancel all 4" in d.key_line
+        assert d.session.busy == 4
+
+
+async def test_a_hint_goes_when_the_next_thing_is_done(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("space")
+        assert "No take yet" in d.key_line
+        await d.press("h")
+        assert "No take yet" not in d.key_line
+        await d.press("u", "e")
+        assert "Enter Keep" in d.key_line
+        await d.press("escape", "space", "space")
+        assert "No take yet" in d.key_line
+        await d.pilot.click(d.app.desk.table, offset=(20, 1), times=2)
+        await d.until(lambda: d.app.desk.dock.editing)
+        await d.sees("Enter Keep")
 
 
 async def test_a_key_before_the_project_is_open_is_told_to_wait(
@@ -229,6 +262,22 @@ async def test_an_engine_that_cannot_be_had_is_told_once_and_the_desk_stays(
         assert len(d.app.screen_stack) == 1
 
 
+async def test_an_engine_that_goes_is_told_once_however_many_sentences_meet_its_end(
+    desk: OpenDesk,
+) -> None:
+    async with desk() as d:
+        gone = EngineStartError("The engine is gone.", "Look for it.")
+        d.app.desk.post_message(WorkStopped(gone))
+        await d.sees("Look for it.")
+        d.app.desk.post_message(WorkStopped(gone))
+        await d.pilot.pause()
+        assert d.told == []
+        await d.press("escape")
+        d.app.desk.post_message(WorkStopped(gone))
+        await d.until(lambda: len(d.told) == 1)
+        assert len(d.app.screen_stack) == 1
+
+
 async def test_a_project_that_another_studio_holds_is_shown_and_cannot_be_changed(
     script: Path, desk: OpenDesk, engine: TellingEngine
 ) -> None:
@@ -245,6 +294,46 @@ async def test_a_project_that_another_studio_holds_is_shown_and_cannot_be_change
     assert engine.asked == []
 
 
+async def test_what_a_desk_that_may_only_be_read_refuses_is_not_offered(
+    script: Path, desk: OpenDesk
+) -> None:
+    async with desk() as d:
+        await d.speak_all()
+        await d.press("r")
+        await d.until(lambda: "2/2" in d.line_with(TEXTS[0]))
+    with Project.open(script, read_script(script)):
+        async with desk(size=(200, 24)) as d:
+            shown = d.key_line.split("  ")
+            assert [key.strip() for key in shown if key.strip()] == [
+                "Space Play",
+                "f Next to check",
+                "q Quit",
+                "F1 Help",
+            ]
+            await d.press("down", "down", "down")
+            assert "Spoken again" not in d.key_line
+            assert "Edit" not in d.key_line
+
+
+async def test_a_desk_that_may_only_be_read_exports_only_to_a_folder_that_was_named(
+    script: Path, desk: OpenDesk, tmp_path: Path
+) -> None:
+    async with desk() as d:
+        await d.speak_all()
+    with Project.open(script, read_script(script)):
+        async with desk() as d:
+            await d.press("f9")
+            assert "export there; or close it and open it here." in d.key_line
+            assert len(d.app.screen_stack) == 1
+        assert not (script.parent / "output").exists()
+        async with desk(out=tmp_path / "mine") as d:
+            assert "F9 Export" in d.key_line
+            await d.press("f9")
+            await d.sees("5  new")
+    assert len(list((tmp_path / "mine").rglob("*.wav"))) == 5
+    assert not (script.parent / "output").exists()
+
+
 async def test_a_damaged_project_is_told_and_the_script_stays_on_screen(
     script: Path, desk: OpenDesk
 ) -> None:
@@ -258,6 +347,8 @@ async def test_a_damaged_project_is_told_and_the_script_stays_on_screen(
         await d.press("r")
         assert len(d.key_line.strip()) > 10
         assert "Still opening" not in d.key_line
+        assert "opening" not in d.lines[0]
+        assert "not used here" in d.lines[0]
 
 
 def rewrite(script: Path, old: str, new: str, more: str) -> None:

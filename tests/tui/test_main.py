@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.places import config_file
 from tests.tui.desk import SCRIPT
 
 PATIENCE = 60.0
@@ -163,6 +164,17 @@ def test_a_script_that_cannot_be_read_is_told_in_two_lines_without_a_screen(
     assert len(lines) == 2
     assert "none.txt" in lines[0]
     assert "\x1b" not in "".join(lines)
+
+
+def test_a_wrong_setting_is_told_on_the_shell_and_ends_as_bad_input(terminal, script: Path) -> None:
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text('silence = "x"', "utf-8")
+    with terminal([sys.executable, "-m", "tui", str(script)]) as shown:
+        assert shown.end() == 2
+    _desk, told = shown.seen.decode().split("\x1b[?1049l")
+    assert "silence" in told
+    assert "config.toml" in told
+    assert "Traceback" not in told
 
 
 def test_an_unknown_language_is_told_with_those_there_are(terminal, script: Path) -> None:

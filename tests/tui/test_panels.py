@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
+import pytest
+
+from engine.domain import Script
 from engine.errors import ProjectError, StudioError
+from engine.places import config_file
 from engine.project import Project
 from engine.script import read_script
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, TellingEngine
+from tui.early import Flags
 from tui.messages import Failed
+from tui.session import Session, open_session
+from tui.widgets.sentence_dock import SentenceDock
 
 
 async def test_an_error_is_shown_with_its_hint_and_can_be_copied(desk: OpenDesk) -> None:
@@ -99,8 +107,8 @@ async def test_an_export_of_nothing_says_so(desk: OpenDesk, script: Path) -> Non
 
 async def test_commands_are_found_by_name_in_the_palette(desk: OpenDesk) -> None:
     async with desk() as d:
-        await d.press("ctrl+p", *"say or not")
-        await d.sees("Say or not  (h, #")
+        await d.press("ctrl+p", *"not spoken")
+        await d.sees("Not spoken  (h, #")
         await d.press("enter")
         await d.until(lambda: not d.project.row(d.project.ids[0]).sentence.spoken)
 
@@ -150,5 +158,62 @@ async def test_the_program_can_be_left_while_the_project_is_still_opening(
         await d.press("ctrl+q")
         await d.until(lambda: not d.app.is_running)
     assert d.app.return_value == 0
+    with Project.open(script, read_script(script)) as project:
+        assert not project.read_only
+
+
+async def test_a_project_that_opens_while_the_program_is_left_is_closed_and_not_worked_on(
+    script: Path, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(path: Path, read: Script, flags: Flags) -> Session:
+        begun.set()
+        go_on.wait()
+        return open_session(path, read, flags)
+
+    monkeypatch.setattr("tui.session.open_session", slow)
+    async with desk(wait=False) as d:
+        await d.until(begun.is_set)
+        closing = asyncio.ensure_future(d.app.desk.close())
+        await asyncio.sleep(0)
+        go_on.set()
+        await closing
+        await d.until(lambda: all(worker.is_finished for worker in d.app.workers))
+        assert d.app.desk.session is None
+    with Project.open(script, read_script(script)) as project:
+        assert not project.read_only
+
+
+async def test_a_project_is_not_opened_once_the_desk_has_been_closed(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = asyncio.Event()
+    real, opened = SentenceDock.add_editor, []
+
+    async def slow(self: SentenceDock) -> None:
+        await late.wait()
+        await real(self)
+
+    monkeypatch.setattr(SentenceDock, "add_editor", slow)
+    monkeypatch.setattr("tui.session.open_session", lambda *given: opened.append(given))
+    async with desk(wait=False) as d:
+        await d.app.desk.close()
+        late.set()
+        await d.until(lambda: all(worker.is_finished for worker in d.app.workers))
+    assert opened == []
+
+
+@pytest.mark.parametrize("wrong", ['silence = "x"', "silense = 1", "silence = "])
+async def test_a_wrong_setting_ends_the_desk_and_is_kept_to_be_told(
+    script: Path, desk: OpenDesk, wrong: str
+) -> None:
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text(wrong, "utf-8")
+    async with desk(wait=False) as d:
+        await d.until(lambda: not d.app.is_running)
+        assert len(d.app.screen_stack) <= 1
+    assert d.app.refusal is not None
+    assert "config.toml" in str(d.app.refusal)
     with Project.open(script, read_script(script)) as project:
         assert not project.read_only

@@ -115,7 +115,7 @@ async def test_the_wide_table_spells_statuses_out_and_shows_file_labels(
     async with open_desk(path, engine=engine, size=(140, 30)) as d:
         assert "◦ draft" in d.line_with("One sentence.")
         assert "One_sentence" in d.line_with("One sentence.")
-        assert "∅ not said" in d.line_with("(laughs)")
+        assert "∅ not spoken" in d.line_with("(laughs)")
         d.project.set_failure(d.project.ids[0], "no")
         await d.until(lambda: d.status(0) is Status.FAILED)
         await d.until(lambda: "⊘ failed" in d.line_with("One sentence."))

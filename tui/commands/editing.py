@@ -1,4 +1,4 @@
-"""Changing the text, leaving rows unsaid, undo and redo."""
+"""Changing the text, marking rows as not spoken, undo and redo."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Editing(DeskParts):
             self.bar.say(_("Another studio holds this project: nothing can be changed here."))
             return
         self._edited_id = sentence_id
+        self.bar.hush()
         self.dock.begin_edit(row.sentence.text)
         self.show_current()
 
@@ -76,7 +77,7 @@ class Editing(DeskParts):
         if found is None:
             return
         session, sentence_id, row = found
-        name = _("Leave unsaid") if row.sentence.spoken else _("Say again")
+        name = _("Not spoken") if row.sentence.spoken else _("Spoken again")
         with self.telling():
             session.project.edit(sentence_id, name=name, spoken=not row.sentence.spoken)
             if session.director and row.sentence.spoken:

@@ -31,7 +31,7 @@ class Judging(DeskParts):
             self._go_on(session)
 
     def _go_on(self, session: Session) -> None:
-        """To the next row that is said; its take is played."""
+        """To the next row that is to be spoken; its take is played."""
         for index in range(self.table.cursor + 1, len(session.rows)):
             sentence_id = session.rows.id_at(index)
             row = session.project.row(sentence_id)

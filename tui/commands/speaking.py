@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from engine.i18n import _, ngettext
 from tui.commands.base import DeskParts
 
 if TYPE_CHECKING:
+    from engine.director import Director
     from tui.session import Session
-
-SECOND_PRESS = 3.0
-"""Seconds in which a second press cancels everything."""
 
 
 class Speaking(DeskParts):
     """See the module."""
 
-    _cancel_armed = 0.0
+    _asked = ""
+    """The hint that asks for a second press, which counts for as long as it is shown."""
 
     def action_reroll(self) -> None:
         found = self.current()
@@ -26,7 +24,7 @@ class Speaking(DeskParts):
             return
         session, sentence_id, row = found
         if not row.sentence.spoken:
-            self.bar.say(_("This row is not said: h has it said again."))
+            self.bar.say(_("This row is not spoken: h has it spoken again."))
             return
         self._speak(session, [sentence_id], by_hand=True)
 
@@ -59,16 +57,21 @@ class Speaking(DeskParts):
             self.bar.say(_("Nothing is being spoken."))
         elif director.activity(sentence_id) is not None:
             director.cancel({sentence_id})
-        elif monotonic() - self._cancel_armed < SECOND_PRESS:
-            self._cancel_armed = 0.0
-            director.cancel()
+            self.bar.say(_("Cancelled."))
+        elif self._asked and self.bar.hint == self._asked:
+            self._cancel_all(director, session.busy)
         else:
-            self._cancel_armed = monotonic()
-            count = session.busy
-            self.bar.say(
-                ngettext(
-                    "Press c again to cancel the {count} sentence that is under way.",
-                    "Press c again to cancel all {count} sentences that are under way.",
-                    count,
-                ).format(count=count)
-            )
+            self._ask_to_cancel(session.busy)
+
+    def _cancel_all(self, director: Director, count: int) -> None:
+        director.cancel()
+        said = ngettext("Cancelled {count} sentence.", "Cancelled {count} sentences.", count)
+        self.bar.say(said.format(count=count))
+
+    def _ask_to_cancel(self, count: int) -> None:
+        self._asked = ngettext(
+            "Press c again to cancel the {count} sentence that is under way.",
+            "Press c again to cancel all {count} sentences that are under way.",
+            count,
+        ).format(count=count)
+        self.bar.say(self._asked)

@@ -20,7 +20,7 @@ from tui.details import detail_of
 from tui.display import safe
 from tui.early import Flags
 from tui.keys import DESK_ACTIONS
-from tui.offers import Situation, offers_for
+from tui.offers import CHANGES, Situation, offers_for
 from tui.rows import RowView, ScriptRows
 from tui.screens.desk_life import DeskLife
 from tui.widgets.engine_status import EngineStatus, EngineView
@@ -91,6 +91,9 @@ class DeskScreen(DeskLife):
         if session.engine_error:
             self.app.post_message(messages.Failed(session.engine_error))
 
+    def do_without(self) -> None:
+        self.header.engine = EngineView(self.header.engine.name, "unused")
+
     # What is shown
 
     def _show_banner(self, session: Session) -> None:
@@ -125,8 +128,13 @@ class DeskScreen(DeskLife):
                 playing=bool(session and session.playback.sentence_id == self.current_id(session)),
                 busy=bool(director and director.busy),
                 unspoken=figures.count(*NEEDS_SPEAKING) if session else 1,
+                refused=self._refused(session) if session else frozenset(),
             )
         )
+
+    def _refused(self, session: Session) -> frozenset[str]:
+        changes = CHANGES if session.project.read_only else frozenset[str]()
+        return changes if self.may_export(session) else changes | {"project.export"}
 
     def _row(self) -> RowView | None:
         rows = self.table.rows
@@ -169,7 +177,7 @@ class DeskScreen(DeskLife):
         session.tally.update(event.ids)
         unspoken = len(session.rows) - session.tally.figures.total
         if unspoken != self._unspoken or len(event.ids) > FEW:
-            # Every number below a row that is now said or not has changed too.
+            # Every number below a row that is now spoken or not has changed too.
             self._unspoken = unspoken
             self.table.refresh()
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
 from engine.domain import Script
-from engine.errors import StudioError
+from engine.errors import InputError, StudioError
 from engine.i18n import _, ngettext
 from tui.commands import Commands
 from tui.early import Flags
@@ -39,7 +39,7 @@ class DeskLife(Commands):
         self.script = script
         self.flags = flags
         self._opening: asyncio.Future[Session] | None = None
-        self._open_error: StudioError | None = None
+        self.open_error: StudioError | None = None
         self._directing: Worker[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
@@ -47,15 +47,34 @@ class DeskLife(Commands):
         """Show the rows of the project in place of the script's."""
         raise NotImplementedError
 
+    def do_without(self) -> None:
+        """Show that there will be no project; the script stays."""
+        raise NotImplementedError
+
     async def open(self) -> None:
-        """Open the project and put an engine to work. For a worker, after the first paint."""
+        """Open the project and put an engine to work. For a worker, after the first paint.
+
+        Where the user asked for what cannot be, the program ends; ``open_error`` says why.
+
+        Raises:
+            StudioError: there is no project.
+        """
         await self.dock.add_editor()
+        if self._ending:
+            return
         self._opening = asyncio.ensure_future(asyncio.to_thread(self._open_session))
         try:
             session = await asyncio.shield(self._opening)
+        except InputError as error:
+            self.open_error = error
+            self.app.exit()
+            return
         except StudioError as error:
-            self._open_error = error
+            self.open_error = error
+            self.do_without()
             raise
+        if self._ending:
+            return  # who ends it waits for the session too, and closes it
         from tui.relay import Relay
 
         relay = Relay(self.post_message)
@@ -98,8 +117,8 @@ class DeskLife(Commands):
             )
 
     def not_open(self) -> None:
-        if self._open_error:
-            self.bar.say(self._open_error.title)
+        if self.open_error:
+            self.bar.say(self.open_error.title)
         else:
             self.bar.say(_("Still opening the project …"))
 

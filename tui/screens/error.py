@@ -23,18 +23,18 @@ class ErrorPanel(Panel[None]):
 
     def __init__(self, error: StudioError, detail: str = "") -> None:
         super().__init__(_("Something went wrong"))
-        self._error = error
+        self.error = error
         self._detail = detail
 
     @property
     def words(self) -> str:
         """All of it as plain text."""
-        return "\n\n".join(filter(None, (self._error.title, self._error.hint, self._detail)))
+        return "\n\n".join(filter(None, (self.error.title, self.error.hint, self._detail)))
 
     def compose_body(self) -> Iterable[Widget]:
-        yield Static(Content.styled(safe(self._error.title), "bold"), id="title")
-        if self._error.hint:
-            yield Static(Content(_lines(self._error.hint)), id="hint")
+        yield Static(Content.styled(safe(self.error.title), "bold"), id="title")
+        if self.error.hint:
+            yield Static(Content(_lines(self.error.hint)), id="hint")
         if self._detail:
             yield Static(Content(_lines(self._detail)), id="detail")
 

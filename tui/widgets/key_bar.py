@@ -24,7 +24,11 @@ _HELP = Offer(BY_ID["app.help"].shown_keys[-1], BY_ID["app.help"].label, "app.he
 
 
 class KeyBar(Widget):
-    """One line of keys, as many as fit, and help at its end; any of them can be clicked."""
+    """One line of keys, as many as fit, and help at its end; any of them can be clicked.
+
+    Attributes:
+        hints: how many have been shown so far.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
 
@@ -34,12 +38,14 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.hints = 0
         self._timer: Timer | None = None
         self._said = 0.0
 
     def say(self, hint: str) -> None:
         """Show a hint for a while in place of the keys."""
         self.hint = hint
+        self.hints += 1
         self._said = monotonic()
         if self._timer:
             self._timer.stop()

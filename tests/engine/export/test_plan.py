@@ -90,6 +90,32 @@ def test_a_project_that_is_read_only_is_exported_and_remembers_nothing(open_proj
     assert project.get_setting(FOLDER) == ""
 
 
+def test_while_another_studio_has_the_project_only_a_given_folder_is_written_to(
+    open_project, script_path: Path, tmp_path: Path
+):
+    project = open_project("하나.")
+    speak_all(project)
+    project.flush()
+    reader = open_project("하나.")
+    assert reader.holder
+    with pytest.raises(ReadOnlyProject, match="--out"):
+        export_wavs(reader, today=FIRST)
+    assert not (script_path.parent / "output").exists()
+    assert export_wavs(reader, out=tmp_path / "out").written == ("001_하나.wav",)
+    assert export_wavs(project, today=FIRST).folder.name == "2026-11-22_첫_번째_이야기"
+
+
+def test_a_dry_run_that_only_reads_names_the_folder_that_would_be_written(
+    open_project, script_path: Path
+):
+    first = open_project("하나.")
+    speak_all(first)
+    export_wavs(first, today=FIRST)
+    second = open_project("둘.", path=script_path.with_suffix(".md"), read_only=True)
+    would_be = export_wavs(second, dry_run=True, today=FIRST)
+    assert would_be.folder.name == "2026-11-22_첫_번째_이야기_2"
+
+
 def test_two_scripts_of_one_name_get_folders_of_their_own(open_project, script_path: Path):
     first = open_project("하나.")
     second = open_project("다른 것.", path=script_path.with_suffix(".md"))

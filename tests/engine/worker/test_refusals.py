@@ -25,7 +25,7 @@ from tests.engine.worker.running import RunningWorker, odd
         ({"speed": 0.2}, "speed", "0.25"),
         ({"speed": 4.1}, "speed", "4"),
         ({"input": ""}, "input", "1 character"),
-        ({"input": "a" * 10_001}, "input", "10000"),
+        ({"input": "a" * 10_001}, "input", "10001 characters; at most 10000. Split the sentence."),
         ({"input": "…"}, None, "nothing to say"),
         ({"seed": -1}, "seed", "0"),
         ({"max_new_tokens": 0}, "max_new_tokens", "1"),
