@@ -26,6 +26,16 @@ async def test_a_new_script_shows_its_sentences_as_drafts_under_their_sections(
         assert "나레이션.txt" in d.lines[0]
 
 
+async def test_the_first_row_to_speak_is_the_current_one_and_what_stands_above_it_is_seen(
+    desk: OpenDesk, script: Path
+) -> None:
+    script.write_text("# 시작\n\n(음악)\n\n" + "\n".join(["안녕하세요."] * 40), encoding="utf-8")
+    async with desk() as d:
+        assert "시작 ──" in d.lines[2]
+        assert d.lines[3].split() == ["∅", "(음악)"]
+        assert d.lines[4].startswith("▌")
+
+
 async def test_eighty_by_twenty_four_leaves_fourteen_lines_to_the_table(desk: OpenDesk) -> None:
     async with desk() as d:
         assert d.app.desk.table.size.height >= 14

@@ -154,6 +154,8 @@ class SentenceTable(ScrollView, can_focus=True):
                 self.refresh_row(index)
 
     def _bring_into_view(self) -> None:
+        if not self.size.height:
+            return  # on_resize comes back to it
         line = self._line_of[self.cursor]
         first = line - 1 if line and self._lines[line - 1] == HEADING else line
         self.scroll_to_region(
