@@ -7,12 +7,10 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Collection, Iterable
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from functools import partial
 
 from engine.client.base import Engine, EngineChanged
 from engine.domain import (
-    SAMPLE_RATE,
     AudioDelta,
     EngineInfo,
     Sentence,
@@ -41,6 +39,7 @@ from engine.events import (
     SentenceStarted,
     TakeMade,
 )
+from engine.flight import Flight, listen
 from engine.i18n import _
 from engine.pace import Pace
 from engine.project import Project
@@ -60,49 +59,7 @@ RUNAWAY_RETRIES = 2
 RETRY_SECONDS = 0.5
 """Pause before an engine that just went away is asked again."""
 
-INSIST_SECONDS = 0.5
-"""How long after a cancellation it is repeated, if it was swallowed."""
-
-BYTES_PER_SECOND = 2 * SAMPLE_RATE
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class _Flight:
-    """A job being spoken.
-
-    Attributes:
-        alone: no other sentence was in flight during any of it, so a crash is its own doing.
-        quarantined: nothing else may be launched meanwhile.
-        recording: its audio is complete and on the way to the disk; too late to cancel.
-        cancelled: nobody wants it any more. Kept beside the task's own cancellation, which a
-            library on the way may swallow (asyncio.wait_for does before Python 3.12).
-    """
-
-    job: Job
-    alone: bool
-    quarantined: bool
-    chunks: list[bytes] = field(default_factory=list)
-    received: int = 0
-    recording: bool = False
-    cancelled: bool = False
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def seconds(self) -> float:
-        return self.received / BYTES_PER_SECOND
-
-    def cancel(self) -> None:
-        """End it, unless it is too late or it is the one that asks."""
-        if self.task and not self.recording and self.task is not asyncio.current_task():
-            self.cancelled = True
-            self._insist(self.task)
-
-    def _insist(self, task: asyncio.Task[None]) -> None:
-        if not task.done():
-            task.cancel()
-            asyncio.get_running_loop().call_later(INSIST_SECONDS, self._insist, task)
 
 
 class Director:
@@ -127,7 +84,7 @@ class Director:
         self._listener = listener
         self._new_seed = new_seed
         self._waiting = Waiting()
-        self._flights: list[_Flight] = []
+        self._flights: list[Flight] = []
         self._pace = Pace()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -186,7 +143,7 @@ class Director:
         """What has arrived of a sentence that is being spoken: 16-bit PCM at SAMPLE_RATE."""
         for flight in self._flights:
             if flight.job.sentence_id == sentence_id:
-                return b"".join(flight.chunks)
+                return flight.pcm
         return b""
 
     # Its life
@@ -266,7 +223,7 @@ class Director:
     def _launch(self, job: Job, info: EngineInfo, *, quarantined: bool) -> None:
         for other in self._flights:
             other.alone = False
-        flight = _Flight(job, alone=not self._flights, quarantined=quarantined)
+        flight = Flight(job, alone=not self._flights, quarantined=quarantined)
         self._flights.append(flight)
         self._pace.working(True)
         flight.task = asyncio.create_task(self._fly(flight, info))
@@ -274,13 +231,13 @@ class Director:
         flight.task.add_done_callback(lambda task: self._landed(flight, task))
         self._tell(SentenceStarted(job.sentence_id))
 
-    def _landed(self, flight: _Flight, task: asyncio.Task[None]) -> None:
+    def _landed(self, flight: Flight, task: asyncio.Task[None]) -> None:
         if task.cancelled():
             self._abandon(flight.job)
         self._flights.remove(flight)
         self._settle()
 
-    async def _fly(self, flight: _Flight, info: EngineInfo) -> None:
+    async def _fly(self, flight: Flight, info: EngineInfo) -> None:
         try:
             await self._speak_once(flight, info)
         except StudioError as error:
@@ -293,47 +250,30 @@ class Director:
             _log.exception("A sentence could not be spoken")
             self._fail(flight.job, StudioError(_("Something unforeseen went wrong."), repr(error)))
 
-    async def _speak_once(self, flight: _Flight, info: EngineInfo) -> None:
+    async def _speak_once(self, flight: Flight, info: EngineInfo) -> None:
         job = flight.job
         sentence = self._project.row(job.sentence_id).sentence
         spoken = sentence.to_speak()
         seed = self._new_seed() if sentence.seed is None else sentence.seed
         request = SpeechRequest(spoken, seed, frame_cap(spoken))
-        done = await self._listen(flight, request)
+        done = await listen(self._engine, request, partial(self._heard, flight))
+        if flight.cancelled:
+            raise asyncio.CancelledError
         if done.finish_reason in ("cancelled", "error"):
             raise SpeechFailed(_("The engine gave this sentence up."))
         if self._runaway(job, done, sentence):
             self._try_again(job)
             return
         flight.recording = True
-        samples, draft = await asyncio.to_thread(
-            draft_take, request, b"".join(flight.chunks), done, info
-        )
+        samples, draft = await asyncio.to_thread(draft_take, request, flight.pcm, done, info)
         take = await self._project.add_take(job.sentence_id, samples, draft)
         self._engine.sentence_finished()
         self._given_up = 0
         self._pace.finish(job.letters, draft.duration)
         self._tell(TakeMade(job.sentence_id, take))
 
-    async def _listen(self, flight: _Flight, request: SpeechRequest) -> SpeechDone:
-        """Gather one answer, waiting as long as the engine says it is busy."""
-        while True:
-            try:
-                async with aclosing(self._engine.speak(request)) as events:
-                    async for event in events:
-                        if isinstance(event, SpeechDone):
-                            return event
-                        self._heard(flight, event)
-            except EngineBusy as busy:
-                await asyncio.sleep(busy.retry_after)
-                continue
-            raise SpeechFailed(_("The engine broke off in the middle of a sentence."))
-
-    def _heard(self, flight: _Flight, delta: AudioDelta) -> None:
-        if flight.cancelled:
-            raise asyncio.CancelledError
-        flight.chunks.append(delta.pcm)
-        flight.received += len(delta.pcm)
+    def _heard(self, flight: Flight, delta: AudioDelta) -> None:
+        flight.hear(delta)
         self._tell(SentenceProgress(flight.job.sentence_id, flight.seconds))
 
     # What went wrong
@@ -346,7 +286,7 @@ class Director:
         job.runaways += 1
         return job.runaways <= RUNAWAY_RETRIES
 
-    def _answer(self, flight: _Flight, error: StudioError) -> None:
+    def _answer(self, flight: Flight, error: StudioError) -> None:
         """What follows from a sentence that was not spoken."""
         job = flight.job
         if isinstance(error, EngineLost):
@@ -360,7 +300,7 @@ class Director:
         else:
             self._fail(job, error)
 
-    def _after_loss(self, flight: _Flight, lost: EngineLost) -> None:
+    def _after_loss(self, flight: Flight, lost: EngineLost) -> None:
         """Blame as the crash allows: one from outside is nobody's fault; one in company makes
         everybody a suspect; one alone is a strike."""
         if lost.from_outside:

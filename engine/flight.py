@@ -1,0 +1,93 @@
+"""One sentence while it is being spoken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from engine.client.base import Engine
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest
+from engine.errors import EngineBusy, SpeechFailed
+from engine.i18n import _
+from engine.waiting import Job
+
+INSIST_SECONDS = 0.5
+"""How long after a cancellation it is repeated, if it was swallowed."""
+
+BYTES_PER_SECOND = 2 * SAMPLE_RATE
+
+
+@dataclass(eq=False)
+class Flight:
+    """A job being spoken.
+
+    Attributes:
+        alone: no other sentence was in flight during any of it, so a crash is its own doing.
+        quarantined: nothing else may be launched meanwhile.
+        recording: its audio is complete and on the way to the disk; too late to cancel.
+        cancelled: nobody wants it any more. Kept beside the task's own cancellation, which a
+            library on the way may swallow (asyncio.wait_for does before Python 3.12).
+    """
+
+    job: Job
+    alone: bool
+    quarantined: bool
+    chunks: list[bytes] = field(default_factory=list)
+    received: int = 0
+    recording: bool = False
+    cancelled: bool = False
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def pcm(self) -> bytes:
+        """The audio so far: 16-bit PCM at SAMPLE_RATE."""
+        return b"".join(self.chunks)
+
+    @property
+    def seconds(self) -> float:
+        return self.received / BYTES_PER_SECOND
+
+    def cancel(self) -> None:
+        """End it, unless it is too late or it is the one that asks."""
+        if self.task and not self.recording and self.task is not asyncio.current_task():
+            self.cancelled = True
+            self._insist(self.task)
+
+    def _insist(self, task: asyncio.Task[None]) -> None:
+        if not task.done():
+            task.cancel()
+            asyncio.get_running_loop().call_later(INSIST_SECONDS, self._insist, task)
+
+    def hear(self, delta: AudioDelta) -> None:
+        """Take the next piece of audio.
+
+        Raises:
+            asyncio.CancelledError: nobody wants it any more.
+        """
+        if self.cancelled:
+            raise asyncio.CancelledError
+        self.chunks.append(delta.pcm)
+        self.received += len(delta.pcm)
+
+
+async def listen(
+    engine: Engine, request: SpeechRequest, heard: Callable[[AudioDelta], None]
+) -> SpeechDone:
+    """Have one request spoken, waiting as long as the engine says that it is busy.
+
+    Raises:
+        EngineError: as :meth:`engine.client.base.Engine.speak` says.
+    """
+    while True:
+        try:
+            async with aclosing(engine.speak(request)) as events:
+                async for event in events:
+                    if isinstance(event, SpeechDone):
+                        return event
+                    heard(event)
+        except EngineBusy as busy:
+            await asyncio.sleep(busy.retry_after)
+            continue
+        raise SpeechFailed(_("The engine broke off in the middle of a sentence."))
