@@ -13,6 +13,9 @@ SAMPLE_RATE = 24_000
 FRAME_SECONDS = 0.08
 """Seconds of audio in one codec frame (12.5 frames a second); the unit in which work is counted."""
 
+MAX_FRAMES = 4096
+"""Codec frames of the longest answer that an engine gives: 5 min 27 s, as in vLLM-Omni."""
+
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 CutStatus = Literal["ok", "doubled", "missing", "no_pause", "unsure"]
 

@@ -6,6 +6,7 @@ from engine.audio import Samples, from_pcm16
 from engine.checks import complaints
 from engine.domain import (
     FRAME_SECONDS,
+    MAX_FRAMES,
     SAMPLE_RATE,
     Cut,
     EngineInfo,
@@ -14,9 +15,6 @@ from engine.domain import (
     Spoken,
     TakeDraft,
 )
-
-MAX_FRAMES = 4096
-"""The longest answer that Qwen3-TTS servers allow: 5 min 27 s."""
 
 CAP_SECONDS = 15.0
 CAP_SECONDS_PER_LETTER = 0.6

@@ -12,9 +12,6 @@ import numpy.typing as npt
 from engine.domain import FinishReason, SpeechRequest
 from engine.errors import EngineError
 
-MAX_FRAMES = 4096
-"""The most codec frames of one answer, 5 min 27 s. Source: vLLM-Omni's limit for max_new_tokens."""
-
 Samples = npt.NDArray[np.floating[Any]]
 
 

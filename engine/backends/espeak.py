@@ -10,9 +10,9 @@ import espeakng_loader
 import numpy as np
 import soxr
 
-from engine.backends.base import MAX_FRAMES, BackendInfo, Job
+from engine.backends.base import BackendInfo, Job
 from engine.backends.espeak_library import EspeakLibrary, Manner, Pcm
-from engine.domain import FRAME_SECONDS, SAMPLE_RATE, FinishReason, SpeechRequest
+from engine.domain import FRAME_SECONDS, MAX_FRAMES, SAMPLE_RATE, FinishReason, SpeechRequest
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused
 from engine.i18n import _
 

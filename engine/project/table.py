@@ -78,10 +78,6 @@ class Table:
         take_id = self.sentences[sentence_id].take_id
         return None if take_id is None else self.takes[take_id]
 
-    def newest_take(self, sentence_id: int) -> Take | None:
-        takes = self._takes_of.get(sentence_id)
-        return self.takes[takes[-1]] if takes else None
-
     @property
     def numbers(self) -> dict[int, int]:
         """Of the spoken sentences."""

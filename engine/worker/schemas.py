@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.backends.base import MAX_FRAMES, BackendInfo
-from engine.domain import SAMPLE_RATE, SpeechRequest, Spoken
+from engine.backends.base import BackendInfo
+from engine.domain import MAX_FRAMES, SAMPLE_RATE, SpeechRequest, Spoken
 from engine.errors import InputError
 from engine.i18n import _
 from engine.languages import language_name

@@ -415,6 +415,33 @@ async def test_text_edited_while_it_is_spoken_makes_the_take_stale(project: Proj
     assert project.row(project.ids[0]).status is Status.STALE
 
 
+async def test_what_is_tried_again_goes_before_what_waits(project: Project) -> None:
+    engine = ScriptedEngine()
+    engine.plan(TEXTS[1], SpeechFailed("It broke."))
+    async with directing(project, engine) as (director, _heard):
+        director.speak(project.ids)
+        await spoken(director)
+    assert asked_texts(engine) == [*TEXTS[:2], TEXTS[1], *TEXTS[2:]]
+
+
+async def test_progress_counts_what_joins_a_busy_queue_and_begins_anew_with_an_empty_one(
+    project: Project,
+) -> None:
+    engine = ScriptedEngine()
+    gate = asyncio.Event()
+    engine.plan(TEXTS[0], gate)
+    async with directing(project, engine) as (director, heard):
+        director.speak(project.ids[:2])
+        await heard.until(lambda: bool(heard.of(SentenceProgress)))
+        director.speak(project.ids[2:4])
+        gate.set()
+        await spoken(director)
+        assert (director.progress.done, director.progress.total) == (4, 4)
+        director.speak(project.ids[4:])
+        assert (director.progress.done, director.progress.total) == (0, 1)
+        await spoken(director)
+
+
 async def test_three_takes_of_one_sentence_can_be_asked_for(project: Project) -> None:
     engine = ScriptedEngine(capacity=2)
     async with directing(project, engine) as (director, heard):
