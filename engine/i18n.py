@@ -7,6 +7,12 @@ import gettext
 _translation = gettext.NullTranslations()
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a message of a table that is made before the language is known; who shows it calls
+    :func:`_`."""
+    return message
+
+
 def _(message: str) -> str:
     """The message in the user's language."""
     return _translation.gettext(message)

@@ -14,8 +14,8 @@ from textual.screen import Screen
 from engine.domain import Script
 from engine.errors import InputError, StudioError
 from engine.i18n import _
+from tui.actions import APP_ACTIONS
 from tui.early import Flags
-from tui.keys import APP_ACTIONS
 from tui.messages import Failed
 from tui.screens.desk import DeskScreen
 from tui.themes import DARK, THEMES

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from engine.domain import NEEDS_SPEAKING, Status
 from engine.i18n import _
-from tui.keys import BY_ID, Action
+from tui.actions import BY_ID
+from tui.keys import Action
 from tui.rows import RowView
 
 CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
-        *("listen.previous_take", "listen.next_take"),
+        *("takes.previous", "takes.next"),
     }
 )
 """The actions that a project which may only be read refuses."""
@@ -93,7 +94,7 @@ def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
             ("judge.reject", ""),
         ]
     if not row.take.endswith("/1"):
-        shown.append(("listen.next_take", ""))
+        shown.append(("takes.next", ""))
     return shown
 
 

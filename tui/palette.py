@@ -6,7 +6,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.keys import APP_ACTIONS, DESK_ACTIONS, Action
+from tui.actions import APP_ACTIONS, DESK_ACTIONS
+from tui.keys import Action
 
 
 class StudioCommands(Provider):

@@ -6,7 +6,8 @@ import pytest
 from textual.binding import Binding
 
 from tests.tui.conftest import OpenDesk
-from tui.keys import ACTIONS, DESK_ACTIONS, JAMO, TABLE_ACTIONS, is_composed_hangul
+from tui.actions import ACTIONS, DESK_ACTIONS, TABLE_ACTIONS
+from tui.keys import JAMO, is_composed_hangul
 from tui.marks import MARKS
 from tui.screens.desk import DeskScreen
 from tui.widgets.sentence_table import SentenceTable

@@ -16,10 +16,10 @@ from textual.widgets import Static
 from engine.domain import NEEDS_SPEAKING, Script
 from engine.i18n import _
 from tui import messages
+from tui.actions import DESK_ACTIONS
 from tui.details import detail_of
 from tui.display import safe
 from tui.early import Flags
-from tui.keys import DESK_ACTIONS
 from tui.offers import CHANGES, Situation, offers_for
 from tui.rows import RowView, ScriptRows
 from tui.screens.desk_life import DeskLife

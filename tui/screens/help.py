@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.i18n import _
-from tui.keys import ACTIONS, GROUPS
+from tui.actions import ACTIONS, GROUPS
 from tui.marks import CONFLICT, MARKS, PLAYING, UNSPOKEN
 from tui.screens.panel import Panel
 

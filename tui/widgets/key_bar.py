@@ -12,8 +12,8 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.actions import BY_ID
 from tui.display import safe
-from tui.keys import BY_ID
 from tui.offers import Offer
 
 HINT_SECONDS = 4.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import TextArea
 
-from tui.keys import BY_ID
+from tui.actions import BY_ID
 from tui.messages import EditCommitted, EditLeft
 
 _SPEAK_KEYS = BY_ID["speak.reroll"].always

@@ -14,7 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from engine.domain import Status
-from tui.keys import TABLE_ACTIONS, is_composed_hangul
+from tui.actions import TABLE_ACTIONS
+from tui.keys import is_composed_hangul
 from tui.messages import HangulTyped, RowFocused, RowOpened
 from tui.rows import Rows
 from tui.widgets.row_paint import Columns, RowState, paint_heading, paint_row
