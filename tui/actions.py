@@ -63,6 +63,18 @@ DESK_ACTIONS = (
         "T",
         ("right_parenthesis",),
     ),
+    *(
+        Action(
+            f"takes.pick_{number}",
+            f"pick_take({number})",
+            N_("Choose take"),
+            N_("Choose the take of this number."),
+            TAKES,
+            "",
+            (f"alt+{number}",),
+        )
+        for number in range(1, 10)
+    ),
     Action(
         "speak.reroll",
         "reroll",

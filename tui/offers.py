@@ -16,6 +16,7 @@ CHANGES = frozenset(
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
         *("takes.previous", "takes.next"),
+        *(f"takes.pick_{number}" for number in range(1, 10)),
     }
 )
 """The actions that a project which may only be read refuses."""

@@ -65,7 +65,8 @@ async def test_the_help_lists_every_action_with_all_its_keys(desk: OpenDesk) -> 
         for action in ACTIONS:
             lines = [line for line in d.lines if action.tooltip in line]
             assert lines, action.id
-            assert all(key in lines[0] for key in action.shown_keys), action.id
+            keys = ("Alt+1", "…", "Alt+9") if "pick" in action.id else action.shown_keys
+            assert all(key in lines[0] for key in keys), action.id
         for mark in MARKS.values():
             assert f"{mark.glyph} {mark.word}" in d.screen
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from engine.domain import Cut
+from engine.domain import Cut, Status
 from engine.errors import AudioError
 from tests.tui.conftest import OpenDesk
-from tests.tui.desk import QuietPlayer
+from tests.tui.desk import TEXTS, QuietPlayer
 from tui.marks import PLAYING
 
 
@@ -106,3 +107,19 @@ async def test_only_what_lies_inside_the_cut_is_played(desk: OpenDesk, player: Q
         cut = replace(take, draft=replace(take.draft, cut=Cut(0.25, 0.75)))
         await d.session.playback.play(cut)
         assert len(player.played[0]) == 12_000
+
+
+@pytest.mark.parametrize("key", ["alt+1", "inverted_exclamation_mark"])
+async def test_a_take_is_chosen_by_its_number_with_or_without_the_kitty_protocol(
+    desk: OpenDesk, key: str
+) -> None:
+    async with desk() as d:
+        await d.press("r")
+        await d.until(lambda: d.status(0) is Status.READY)
+        await d.press("r")
+        await d.until(lambda: "2/2" in d.line_with(TEXTS[0]))
+        await d.press(key)
+        await d.until(lambda: "1/2" in d.line_with(TEXTS[0]))
+        await d.press("alt+3")
+        assert "There is no take 3 here." in d.key_line
+        assert "1/2" in d.line_with(TEXTS[0])

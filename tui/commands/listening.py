@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.errors import AudioError
 from engine.i18n import _
 from tui.commands.base import DeskParts
+
+if TYPE_CHECKING:
+    from engine.domain import Take
+    from tui.session import Session
 
 
 class Listening(DeskParts):
@@ -34,8 +40,23 @@ class Listening(DeskParts):
             self.bar.say(_("There is no other take: r makes one."))
             return
         place = (row.takes.index(row.take) + by) % len(row.takes)
+        self._choose(session, sentence_id, row.takes[place])
+
+    def action_pick_take(self, number: int) -> None:
+        """Choose a take by its place in the row's list, counted from 1 as the dock counts."""
+        found = self.current()
+        if found is None:
+            return
+        session, sentence_id, row = found
+        if number > len(row.takes):
+            said = _("There is no take {number} here.").format(number=number)
+            self.bar.say(said)
+            return
+        self._choose(session, sentence_id, row.takes[number - 1])
+
+    def _choose(self, session: Session, sentence_id: int, take: Take) -> None:
         with self.telling():
-            session.project.pick_take(sentence_id, row.takes[place].id)
+            session.project.pick_take(sentence_id, take.id)
             if session.playback.sentence_id == sentence_id:
                 self.play_take(sentence_id)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,6 +13,7 @@ from textual.widgets import Static
 
 from engine.i18n import _
 from tui.actions import ACTIONS, GROUPS
+from tui.keys import Action
 from tui.marks import CONFLICT, MARKS, PLAYING, UNSPOKEN
 from tui.screens.panel import Panel
 
@@ -24,10 +27,9 @@ class HelpPanel(Panel[None]):
     def compose_body(self) -> Iterable[Widget]:
         for group in GROUPS:
             yield _heading(group)
-            for action in ACTIONS:
-                if action.group == group:
-                    keys = "  ".join(action.shown_keys)
-                    yield _line(keys, "$footer-key-foreground bold", action.tooltip)
+            in_group = [action for action in ACTIONS if action.group == group]
+            for tooltip, alike in groupby(in_group, attrgetter("tooltip")):
+                yield _line(_keys(list(alike)), "$footer-key-foreground bold", tooltip)
         yield _heading(_("Marks"))
         for mark in (*MARKS.values(), UNSPOKEN):
             yield _line(f"{mark.glyph} {mark.word}", mark.colour, mark.meaning)
@@ -43,6 +45,13 @@ class HelpPanel(Panel[None]):
                 )
             )
         )
+
+
+def _keys(actions: list[Action]) -> str:
+    """The keys of one action, or the first and the last of a row of like actions."""
+    if len(actions) == 1:
+        return "  ".join(actions[0].shown_keys)
+    return f"{actions[0].shown_keys[0]} … {actions[-1].shown_keys[0]}"
 
 
 def _heading(words: str) -> Widget:
