@@ -5,18 +5,16 @@ from __future__ import annotations
 from engine.i18n import N_
 from tui.keys import Action
 
-LISTEN, TAKES, SPEAK, JUDGE, EDIT, SHAPE, FIND, MOVE, PROJECT = (
+LISTEN, TAKES, SPEAK, JUDGE, EDIT, MOVE, PROJECT = (
     N_("Listen"),
     N_("Takes"),
     N_("Speak"),
     N_("Judge"),
     N_("Edit"),
-    N_("Shape"),
-    N_("Find"),
-    N_("Move and select"),
+    N_("Move"),
     N_("Project and program"),
 )
-GROUPS = (LISTEN, TAKES, SPEAK, JUDGE, EDIT, SHAPE, FIND, MOVE, PROJECT)
+GROUPS = (LISTEN, TAKES, SPEAK, JUDGE, EDIT, MOVE, PROJECT)
 
 TABLE_ACTIONS = (
     Action("move.up", "move(-1)", N_("Up"), N_("To the row above."), MOVE, "k", ("up",)),
@@ -40,7 +38,7 @@ DESK_ACTIONS = (
         "listen.play",
         "play",
         N_("Play"),
-        N_("Play the row's take, even while it is being spoken; or stop what plays."),
+        N_("Play the row's take, or stop what plays."),
         LISTEN,
         "",
         ("space",),
@@ -79,7 +77,7 @@ DESK_ACTIONS = (
         "speak.reroll",
         "reroll",
         N_("Speak"),
-        N_("Speak the row, ahead of all others; again for another take. 3r makes three."),
+        N_("Speak the row, ahead of all others; again for another take."),
         SPEAK,
         "r",
         ("f5",),
