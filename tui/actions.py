@@ -44,7 +44,7 @@ DESK_ACTIONS = (
         ("space",),
     ),
     Action(
-        "takes.previous",
+        "listen.previous_take",
         "take(-1)",
         N_("Previous take"),
         N_("Go back to the take before."),
@@ -53,7 +53,7 @@ DESK_ACTIONS = (
         ("left_parenthesis",),
     ),
     Action(
-        "takes.next",
+        "listen.next_take",
         "take(1)",
         N_("Next take"),
         N_("Go on to the take after."),
@@ -63,7 +63,7 @@ DESK_ACTIONS = (
     ),
     *(
         Action(
-            f"takes.pick_{number}",
+            f"listen.pick_take_{number}",
             f"pick_take({number})",
             N_("Choose take"),
             N_("Choose the take of this number."),
@@ -143,8 +143,8 @@ DESK_ACTIONS = (
         N_("Mark the row as not spoken, or as spoken again."),
         EDIT,
         "h",
-        ("number_sign", "ctrl+h"),
-    ),  # most terminals send Ctrl+H as Backspace
+        ("number_sign", "ctrl+h"),  # most terminals send Ctrl+H as Backspace
+    ),
     Action("edit.undo", "undo", N_("Undo"), N_("Take back what you did."), EDIT, "u", ("ctrl+z",)),
     Action("edit.redo", "redo", N_("Redo"), N_("Do again what was undone."), EDIT, "", ("ctrl+y",)),
     Action(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.domain import Status
@@ -18,16 +19,16 @@ def detail_of(row: Row) -> Detail:
     """The words for a row of an open project."""
     return Detail(
         section=row.sentence.section,
-        take=_about(row.take, len(row.takes)) if row.take else (),
+        take=_about(row.take, row.takes) if row.take else (),
         notes=tuple(_notes(row)),
     )
 
 
-def _about(take: Take, takes: int) -> tuple[str, ...]:
+def _about(take: Take, takes: Sequence[Take]) -> tuple[str, ...]:
     draft = take.draft
-    which = _("take {number} of {count}").format(number=take.number, count=takes)
+    which = _("take {number} of {count}").format(number=takes.index(take) + 1, count=len(takes))
     return (
-        which if takes > 1 else "",
+        which if len(takes) > 1 else "",
         _("{seconds:.1f} s").format(seconds=take.seconds),
         " ".join(filter(None, (draft.engine, draft.model if draft.model != draft.engine else ""))),
         _("seed {seed}").format(seed=draft.seed),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.keys import format_key
 
+from engine.i18n import _
+
 _LATIN = "qwertyuiopasdfghjklzxcvbnm"
 _DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ"
 JAMO = {
@@ -18,19 +20,17 @@ JAMO = {
 """What each letter key gives while a Korean input method is on (the two-set layout)."""
 
 ALIASES = {
-    **{
-        f"alt+{digit}": key
-        for digit, key in enumerate(
-            (
-                *("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign"),
-                *("infinity", "section_sign", "pilcrow_sign", "bullet", "ª"),
-            ),
-            start=1,
-        )
-    },
-    "ctrl+space": "ctrl+@",
+    f"alt+{digit}": key
+    for digit, key in enumerate(
+        (
+            *("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign"),
+            *("infinity", "section_sign", "pilcrow_sign", "bullet", "ª"),
+        ),
+        start=1,
+    )
 }
-"""What Textual makes of keys in terminals without the Kitty protocol."""
+"""What Textual makes of keys in terminals without the Kitty protocol: it takes Alt with a
+digit for the character that a Mac types with it."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Action:
         return Binding(
             self.keys,
             self.name,
-            self.label,
+            _(self.label),
             show=False,
-            tooltip=self.tooltip,
+            tooltip=_(self.tooltip),
             id=self.id,
-            group=Binding.Group(self.group),
+            group=Binding.Group(_(self.group)),
         )
 
 

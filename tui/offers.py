@@ -15,8 +15,8 @@ CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
-        *("takes.previous", "takes.next"),
-        *(f"takes.pick_{number}" for number in range(1, 10)),
+        *("listen.previous_take", "listen.next_take"),
+        *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
 )
 """The actions that a project which may only be read refuses."""
@@ -95,11 +95,11 @@ def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
             ("judge.reject", ""),
         ]
     if not row.take.endswith("/1"):
-        shown.append(("takes.next", ""))
+        shown.append(("listen.next_take", ""))
     return shown
 
 
 def _offer(action_id: str, label: str = "") -> Offer:
     action: Action = BY_ID[action_id]
     namespace = "app" if action_id.startswith("app.") else "screen"
-    return Offer(action.shown_keys[0], label or action.label, f"{namespace}.{action.name}")
+    return Offer(action.shown_keys[0], label or _(action.label), f"{namespace}.{action.name}")

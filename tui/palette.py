@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from engine.i18n import _
 from tui.actions import APP_ACTIONS, DESK_ACTIONS
 from tui.keys import Action
 
@@ -15,19 +16,19 @@ class StudioCommands(Provider):
 
     async def discover(self) -> Hits:
         for action in self._possible():
-            yield DiscoveryHit(_name(action), self._runs(action), help=action.tooltip)
+            yield DiscoveryHit(_name(action), self._runs(action), help=_(action.tooltip))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for action in self._possible():
-            score = max(matcher.match(_name(action)), matcher.match(action.tooltip))
+            score = max(matcher.match(_name(action)), matcher.match(_(action.tooltip)))
             if score > 0:
                 yield Hit(
                     score,
                     matcher.highlight(_name(action)),
                     self._runs(action),
                     text=_name(action),
-                    help=action.tooltip,
+                    help=_(action.tooltip),
                 )
 
     def _possible(self) -> list[Action]:
@@ -44,4 +45,4 @@ class StudioCommands(Provider):
 
 
 def _name(action: Action) -> str:
-    return f"{action.label}  ({', '.join(action.shown_keys)})"
+    return f"{_(action.label)}  ({', '.join(action.shown_keys)})"

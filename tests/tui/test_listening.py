@@ -123,3 +123,18 @@ async def test_a_take_is_chosen_by_its_number_with_or_without_the_kitty_protocol
         await d.press("alt+3")
         assert "There is no take 3 here." in d.key_line
         assert "1/2" in d.line_with(TEXTS[0])
+
+
+async def test_takes_are_counted_by_their_place_once_the_file_of_one_is_gone(
+    desk: OpenDesk,
+) -> None:
+    async with desk() as d:
+        for made in (1, 2, 3):
+            await d.press("r")
+            await d.until(lambda made=made: len(d.project.row(d.project.ids[0]).takes) == made)
+        first = d.project.takes_folder / d.project.row(d.project.ids[0]).takes[0].file
+    first.unlink()
+    async with desk() as d:
+        await d.sees("take 2 of 2")
+        await d.press("alt+1")
+        await d.sees("take 1 of 2")

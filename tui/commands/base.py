@@ -62,11 +62,6 @@ class DeskParts(Screen[None]):
     def current_id(self, session: Session) -> int | None:
         return session.rows.id_at(self.table.cursor) if len(session.rows) else None
 
-    def targets(self, session: Session) -> list[int]:
-        """The sentences that an action is about: the selected ones, else the current one."""
-        current = self.current_id(session)
-        return [] if current is None else [current]
-
     def current(self) -> tuple[Session, int, Row] | None:
         """The session and the row under the cursor, or None after telling why not."""
         session = self.opened()

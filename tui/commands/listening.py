@@ -43,7 +43,7 @@ class Listening(DeskParts):
         self._choose(session, sentence_id, row.takes[place])
 
     def action_pick_take(self, number: int) -> None:
-        """Choose a take by its place in the row's list, counted from 1 as the dock counts."""
+        """Choose a take by its place in the row's list, counted from 1 as the table does."""
         found = self.current()
         if found is None:
             return

@@ -26,10 +26,10 @@ class HelpPanel(Panel[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         for group in GROUPS:
-            yield _heading(group)
+            yield _heading(_(group))
             in_group = [action for action in ACTIONS if action.group == group]
             for tooltip, alike in groupby(in_group, attrgetter("tooltip")):
-                yield _line(_keys(list(alike)), "$footer-key-foreground bold", tooltip)
+                yield _line(_keys(list(alike)), "$footer-key-foreground bold", _(tooltip))
         yield _heading(_("Marks"))
         for mark in (*MARKS.values(), UNSPOKEN):
             yield _line(f"{mark.glyph} {mark.word}", mark.colour, mark.meaning)

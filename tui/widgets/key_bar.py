@@ -12,6 +12,7 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
+from engine.i18n import _
 from tui.actions import BY_ID
 from tui.display import safe
 from tui.offers import Offer
@@ -19,8 +20,7 @@ from tui.offers import Offer
 HINT_SECONDS = 4.0
 FRESH_SECONDS = 0.3
 
-# The key that works in an editor too.
-_HELP = Offer(BY_ID["app.help"].shown_keys[-1], BY_ID["app.help"].label, "app.help")
+_HELP = BY_ID["app.help"]
 
 
 class KeyBar(Widget):
@@ -68,7 +68,8 @@ class KeyBar(Widget):
     def render(self) -> Content:
         if self.hint:
             return Content.styled(f" {safe(self.hint)}", "$text-accent bold")
-        help_item = _item(_HELP)
+        # Its last key works in an editor too.
+        help_item = _item(Offer(_HELP.shown_keys[-1], _(_HELP.label), "app.help"))
         room = self.size.width - help_item.cell_length
         line = Content("")
         for offer in self.offers:
