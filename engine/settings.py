@@ -52,6 +52,27 @@ class Settings(BaseSettings):
     silence: float = Field(
         default=0.2, ge=0, le=10, description="seconds after each exported sentence"
     )
+    pause: float = Field(
+        default=0.3, ge=0, le=60, description="seconds between two sentences in continuous play"
+    )
+    paragraph_pause: float = Field(
+        default=0.9, ge=0, le=60, description="seconds between two paragraphs in continuous play"
+    )
+    play_after_accept: bool = Field(default=True, description="accepting a take plays the next one")
+    play_new_takes: bool = Field(
+        default=True, description="a take that was asked for by hand is played when it lands"
+    )
+    volume: int = Field(default=100, ge=0, le=100, description="of playback, in percent")
+    playback_speed: float = Field(
+        default=1.0, ge=0.75, le=2, description="of playback; the pitch stays"
+    )
+    output_device: str | None = Field(
+        default=None, description="the sound device to play on; empty: the system's"
+    )
+    bell: bool = Field(default=True, description="ring when the queue is done")
+    interface: str | None = Field(
+        default=None, description="the language of the program: en, ko; empty: the system's"
+    )
     theme: str | None = Field(default=None, description="a Textual theme")
 
     @field_validator("language")
@@ -169,6 +190,9 @@ def _reason(error: ErrorDetails) -> str:
         "less_than_equal": _("It must be {le:g} or less."),
         "float_parsing": _("It must be a number."),
         "float_type": _("It must be a number."),
+        "int_parsing": _("It must be a whole number."),
+        "int_type": _("It must be a whole number."),
+        "int_from_float": _("It must be a whole number."),
         "string_type": _("It must be text in quotes."),
         "bool_parsing": _("It must be true or false."),
         "bool_type": _("It must be true or false."),

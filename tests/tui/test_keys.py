@@ -7,7 +7,7 @@ import pytest
 from textual.binding import Binding
 
 from tests.tui.conftest import OpenDesk
-from tui.actions import ACTIONS, DESK_ACTIONS, GROUPS, TABLE_ACTIONS
+from tui.actions import ACTIONS, DESK_ACTIONS, TABLE_ACTIONS
 from tui.keys import JAMO, is_composed_hangul
 from tui.marks import MARKS
 from tui.screens.desk import DeskScreen
@@ -18,10 +18,6 @@ def test_no_key_does_two_things_and_no_action_has_two_ids() -> None:
     keys = Counter(key for action in ACTIONS for key in action.keys.split(","))
     assert [key for key, count in keys.items() if count > 1] == []
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
-
-
-def test_no_heading_of_the_help_stands_over_nothing() -> None:
-    assert {action.group for action in ACTIONS} == set(GROUPS)
 
 
 def test_every_action_has_a_key_that_no_input_method_swallows() -> None:

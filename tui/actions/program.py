@@ -1,0 +1,34 @@
+"""The project as a whole, and the program around it."""
+
+from __future__ import annotations
+
+from engine.i18n import N_
+from tui.keys import Action
+
+PROJECT = N_("Project and program")
+
+PROJECT_ACTIONS = (
+    Action(
+        "project.export",
+        "export",
+        N_("Export"),
+        N_("Write the numbered WAVs for the video editor."),
+        PROJECT,
+        "",
+        ("f9", "ctrl+e"),
+    ),
+)
+
+APP_ACTIONS = (
+    Action("app.help", "help", N_("Help"), N_("Show all keys."), PROJECT, "?", ("f1",)),
+    Action(
+        "app.palette",
+        "command_palette",
+        N_("Commands"),
+        N_("Find a command by its name."),
+        PROJECT,
+        "",
+        ("ctrl+p",),
+    ),
+    Action("app.quit", "leave", N_("Quit"), N_("Leave the desk."), PROJECT, "q", ("ctrl+q",)),
+)
