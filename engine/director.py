@@ -214,7 +214,7 @@ class Director:
         """The next job of a row that is still there and still to be spoken."""
         while (job := self._waiting.take()) is not None:
             sentence = self._project.row(job.sentence_id).sentence
-            if sentence.spoken and not sentence.hidden:
+            if sentence.spoken and sentence.shown:
                 return job
             self._abandon(job)
         self._settle()
@@ -252,8 +252,8 @@ class Director:
 
     async def _speak_once(self, flight: Flight, info: EngineInfo) -> None:
         job = flight.job
-        sentence = self._project.row(job.sentence_id).sentence
-        spoken = sentence.to_speak()
+        row = self._project.row(job.sentence_id)
+        sentence, spoken = row.sentence, row.asked
         seed = self._new_seed() if sentence.seed is None else sentence.seed
         request = SpeechRequest(spoken, seed, frame_cap(spoken))
         done = await listen(self._engine, request, partial(self._heard, flight))

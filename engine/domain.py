@@ -100,17 +100,21 @@ class Sentence:
     Attributes:
         id: unique in the project, never used twice.
         source_text: as in the file; while there is a conflict, as in the file when it was edited.
+            Empty for a row that was made in the desk and has no line in the file.
         text: as edited in the desk.
         say: how to pronounce it where that differs from the text, or empty.
         label: empty until it is fixed (by the user or by the first export).
         voice, instruct: empty means the project's default.
         language: full English name.
         seed: fixed by the user, or None for a new one with each take.
-        pause_after: seconds, for continuous play only.
+        pause_after: seconds, for continuous play only; None for what the settings say.
         take_id: the take that is played and exported.
         failure: why the last attempt made no take, or empty.
         conflict: the file's newer text where the desk had edited the old one, or empty.
         hidden: gone from the script; kept with its takes.
+        note: the user's own words about the row; never spoken, never exported.
+        removed: deleted in the desk, or merged into another row; its line may still stand in the
+            script. Kept with its takes.
     """
 
     id: int
@@ -126,14 +130,21 @@ class Sentence:
     instruct: str = ""
     speed: float = 1.0
     seed: int | None = None
-    pause_after: float = 0.0
+    pause_after: float | None = None
     take_id: int | None = None
     failure: str = ""
     conflict: str = ""
     hidden: bool = False
+    note: str = ""
+    removed: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is a row of the table."""
+        return not (self.hidden or self.removed)
 
     def to_speak(self) -> Spoken:
-        """What an engine would be asked to say for this row now."""
+        """What an engine would be asked to say for this row, pronunciations left aside."""
         return Spoken(
             text=self.say or self.text,
             language=self.language,
@@ -184,6 +195,7 @@ class Take:
         number: counts the sentence's takes from 1, never used twice.
         file: name inside the project's folder of takes.
         made: aware, in UTC.
+        deleted: the user wants it no more; its file stays, so that undo can bring it back.
     """
 
     id: int
@@ -193,6 +205,7 @@ class Take:
     draft: TakeDraft
     made: datetime
     verdict: Verdict = Verdict.NONE
+    deleted: bool = False
 
     @property
     def seconds(self) -> float:
@@ -200,13 +213,17 @@ class Take:
         return self.draft.cut.end - self.draft.cut.start
 
 
-def status_of(sentence: Sentence, take: Take | None) -> Status:
-    """Where a sentence stands with its current take, leaving aside what the queue is doing."""
+def status_of(sentence: Sentence, take: Take | None, asked: Spoken) -> Status:
+    """Where a sentence stands with its current take, leaving aside what the queue is doing.
+
+    Args:
+        asked: what an engine would be asked to say for it now.
+    """
     if take is None:
         return Status.FAILED if sentence.failure else Status.DRAFT
     if take.verdict is Verdict.REJECTED:
         return Status.FAILED if sentence.failure else Status.REJECTED
-    if take.draft.asked != sentence.to_speak():
+    if take.draft.asked != asked:
         return Status.FAILED if sentence.failure else Status.STALE
     if take.verdict is Verdict.ACCEPTED:
         return Status.ACCEPTED

@@ -14,6 +14,11 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
 
 
+def pronunciations_file() -> Path:
+    """The user's own pronunciations; may not exist."""
+    return config_file().with_name("pronunciations.toml")
+
+
 def data_folder() -> Path:
     """Voices, prompts and the projects that cannot lie beside their script."""
     return _owned(Path(platformdirs.user_data_dir(APP, appauthor=False)))

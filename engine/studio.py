@@ -11,6 +11,7 @@ from engine.domain import Script
 from engine.errors import InputError
 from engine.i18n import _
 from engine.project import Project
+from engine.pronunciation_file import user_rules
 from engine.settings import Settings, load_settings
 
 LOCAL_BACKENDS = ("espeak",)
@@ -37,7 +38,7 @@ def open_project(
         ProjectError: it cannot be opened.
         InputError: a setting cannot be used.
     """
-    project = Project.open(path, script, read_only=read_only)
+    project = Project.open(path, script, read_only=read_only, rules=user_rules())
     try:
         remembered = {
             "engine": project.get_setting(LAST_ENGINE) or None,

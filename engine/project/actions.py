@@ -9,7 +9,7 @@ from engine.domain import Sentence
 from engine.project.edits import script_text, settled
 from engine.project.history import Change, History
 from engine.project.rows import Write
-from engine.project.table import Table
+from engine.project.table import Table, moves_rows
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class Actions:
         return change._replace(before=self._table.set_field(change))
 
     def _numbers(self, changes: Iterable[Change]) -> dict[int, int]:
-        return self._table.numbers if any(change.field == "spoken" for change in changes) else {}
+        return self._table.numbers if any(map(moves_rows, changes)) else {}
 
     def _outcome(
         self, name: str, changes: Iterable[Change], numbers: dict[int, int], history: list[Write]
     ) -> Outcome:
-        rows = {change[:2]: change for change in changes if self._table.knows(change)}
+        rows = {_row_of(change): change for change in changes if self._table.knows(change)}
         about = self._table.sentence_ids(rows.values())
         renumbered = ()
         if numbers:
@@ -112,6 +112,10 @@ def _differences(old: Sentence, new: Sentence) -> list[Change]:
     """What settling a conflict changed."""
     pairs = [(name, getattr(old, name), getattr(new, name)) for name in ("conflict", "source_text")]
     return [Change("sentence", old.id, *pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def _row_of(change: Change) -> tuple[str, int | str]:
+    return change.table, change.field if change.table == "setting" else change.id
 
 
 def _reversed(change: Change) -> Change:

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.domain import Sentence, TakeDraft
 from engine.errors import ProjectError
-from engine.i18n import _
+from engine.i18n import N_, _
 
-_TEXTS = frozenset({"text", "say", "label", "voice", "language", "instruct", "conflict"})
+_TEXTS = frozenset({"text", "say", "label", "voice", "language", "instruct", "conflict", "note"})
 _SEED_LIMIT = 2**64
 
 
@@ -35,20 +35,21 @@ def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def edit_name(fields: Collection[str]) -> str:
-    """What undo calls an edit of these fields."""
+    """What undo calls an edit of these fields, untranslated."""
     names = {
-        "text": _("Edit text"),
-        "say": _("Edit pronunciation"),
-        "label": _("Edit label"),
-        "voice": _("Change voice"),
-        "instruct": _("Change instruction"),
-        "speed": _("Change speed"),
-        "seed": _("Change seed"),
-        "pause_after": _("Change pause"),
-        "spoken": _("Change what is spoken"),
-        "conflict": _("Keep the text"),
+        "text": N_("Edit text"),
+        "say": N_("Edit pronunciation"),
+        "label": N_("Edit label"),
+        "voice": N_("Change voice"),
+        "instruct": N_("Change instruction"),
+        "speed": N_("Change speed"),
+        "seed": N_("Change seed"),
+        "pause_after": N_("Change pause"),
+        "spoken": N_("Change what is spoken"),
+        "conflict": N_("Keep the text"),
+        "note": N_("Edit note"),
     }
-    return next((names[field] for field in fields if field in names), _("Edit"))
+    return next((names[field] for field in fields if field in names), N_("Edit row"))
 
 
 def script_text(sentence: Sentence) -> str:
@@ -99,7 +100,9 @@ def _checked(field: str, value: Any) -> Any:
         return _typed(field, value, bool)
     if field == "seed":
         return None if value is None else _seed(value)
-    if field in ("speed", "pause_after"):
+    if field == "pause_after":
+        return None if value is None else _measure(field, value)
+    if field == "speed":
         return _measure(field, value)
     raise TypeError(f"{field} cannot be edited")
 

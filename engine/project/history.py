@@ -18,9 +18,9 @@ Value = str | float | bool | None
 
 
 class Change(NamedTuple):
-    """One field of one row."""
+    """One field of one row. A setting is a field of the row 0."""
 
-    table: Literal["sentence", "take"]
+    table: Literal["sentence", "take", "setting"]
     id: int
     field: str
     before: Value

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from engine.domain import ScriptSentence, Sentence
 from engine.project import diff
 from engine.project.edits import script_text
 from engine.project.rows import Place
-
-_LEAST_GAP = 1e-6
-# Between two positions: long before the fractions of a double run out.
+from engine.project.table import LEAST_GAP, spread
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,18 @@ def merge(
 ) -> Merge:
     """Follow the script: unchanged lines keep everything, also where they moved; a changed line
     takes the new text unless the desk had edited it; lines that are gone are hidden, and shown
-    again when they return.
+    again when they return. Rows that were made in the desk stay, and so does the order that rows
+    were given there.
 
     Args:
         language: full English name, of the sentences that are new.
     """
-    rows = sorted(sentences.values(), key=lambda sentence: places[sentence.id].position)
-    shown = [row for row in rows if not row.hidden]
-    found, settled = _match(shown, [row for row in rows if row.hidden], script)
+    rows = sorted(
+        (row for row in sentences.values() if row.source_text),
+        key=lambda row: _script_order(places[row.id]),
+    )
+    there = [row for row in rows if not row.hidden]
+    found, settled = _match(there, [row for row in rows if row.hidden], script)
     next_id = 1 + max(sentences, default=0)
     order: list[int] = []
     result = Merge()
@@ -79,20 +83,39 @@ def merge(
         follower = _follow(row, line, suggested=places[row.id].suggested)
         if follower != row:
             result.sentences[row.id] = follower
-            if happened := _what_happened(row, follower):
+            happened = None if row.removed else _what_happened(row, follower)
+            if happened:
                 lists[happened].append(row.id)
     kept = set(order)
-    gone = [row for row in shown if row.id not in kept]
+    gone = [row for row in there if row.id not in kept]
     result.sentences.update((row.id, replace(row, hidden=True)) for row in gone)
-    positions = _positions(order, {id_: place.position for id_, place in places.items()}, settled)
-    for id_, line in zip(order, script, strict=True):
-        place = Place(positions[id_], line.spoken)
-        if places.get(id_) != place:
-            result.places[id_] = place
+    result.places = _places(order, script, places, settled)
     result.report = MergeReport(
-        hidden=tuple(row.id for row in gone), **{name: tuple(ids) for name, ids in lists.items()}
+        hidden=tuple(row.id for row in gone if not row.removed),
+        **{name: tuple(ids) for name, ids in lists.items()},
     )
     return result
+
+
+def _script_order(place: Place) -> tuple[float, float]:
+    """As the script had it when it was last read; the desk may have moved it since."""
+    return (math.inf if place.line is None else place.line, place.position)
+
+
+def _places(
+    order: Sequence[int],
+    script: Sequence[ScriptSentence],
+    places: Mapping[int, Place],
+    settled: set[int],
+) -> dict[int, Place]:
+    """Of the rows that have another place than before."""
+    found = {
+        id_: (places[id_]._replace(position=position) if id_ in places else Place(position, True))
+        for id_, position in _positions(order, places, settled).items()
+    }
+    for number, (id_, line) in enumerate(zip(order, script, strict=True)):
+        found[id_] = found[id_]._replace(suggested=line.spoken, line=number)
+    return {id_: place for id_, place in found.items() if places.get(id_) != place}
 
 
 def _match(
@@ -174,37 +197,30 @@ def _what_happened(before: Sentence, after: Sentence) -> str | None:
 
 
 def _positions(
-    order: Sequence[int], stored: Mapping[int, float], settled: set[int]
+    order: Sequence[int], places: Mapping[int, Place], settled: set[int]
 ) -> dict[int, float]:
-    """A rising position for each row, as few as possible of them new.
+    """A position for each row of the script, and for others where there is no room left.
+
+    A row that is new in its place in the script comes after the row that it follows there,
+    wherever the desk has put that.
 
     Args:
-        settled: the rows that are in the same order as before, and so stay where they are.
+        settled: the rows that the script has in the same order as before, and so stay where they
+            are.
     """
-    positions: dict[int, float] = {}
-    run: list[int] = []
-    low: float | None = None
-    for id_ in order:
-        if id_ not in settled:
-            run.append(id_)
-            continue
-        positions.update(_spread(run, low, stored[id_]))
-        low = positions[id_] = stored[id_]
-        run = []
-    positions.update(_spread(run, low, None))
-    values = [positions[id_] for id_ in order]
-    if any(after - before < _LEAST_GAP for before, after in pairwise(values)):
-        return {id_: float(number) for number, id_ in enumerate(order, start=1)}
+    moved = set(order) - settled
+    positions = {id_: place.position for id_, place in places.items() if id_ not in moved}
+    taken = sorted(positions.values())
+    before: int | None = None
+    for is_settled, group in groupby(order, key=settled.__contains__):
+        run = list(group)
+        if not is_settled:
+            low = None if before is None else positions[before]
+            above = 0 if low is None else bisect_right(taken, low)
+            high = taken[above] if above < len(taken) else None
+            positions.update(zip(run, spread(len(run), low, high), strict=True))
+        before = run[-1]
+    ranked = sorted(positions, key=lambda id_: (positions[id_], id_))
+    if any(positions[b] - positions[a] < LEAST_GAP for a, b in pairwise(ranked)):
+        return {id_: float(number) for number, id_ in enumerate(ranked, start=1)}
     return positions
-
-
-def _spread(run: Sequence[int], low: float | None, high: float | None) -> dict[int, float]:
-    """Positions between two others, or beyond the one there is."""
-    if low is None and high is None:
-        low = 0.0
-    if high is None:
-        high = (low or 0.0) + len(run) + 1
-    if low is None:
-        low = high - len(run) - 1
-    step = (high - low) / (len(run) + 1)
-    return {id_: low + step * number for number, id_ in enumerate(run, start=1)}

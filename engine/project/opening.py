@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from engine.project.rows import Place, Write, sentence_write, take_write
 from engine.project.store import Contents, load
 from engine.project.table import Table
 from engine.project.writer import Writer
+from engine.pronunciation import Rule
 
 LANGUAGE = "project.language"
 """The key of the setting under which a project keeps its language."""
@@ -48,7 +49,12 @@ class Opened:
 
 
 def open_project(
-    script_path: Path, script: Script, *, read_only: bool, data_home: Path | None
+    script_path: Path,
+    script: Script,
+    *,
+    read_only: bool,
+    data_home: Path | None,
+    rules: Sequence[Rule],
 ) -> Opened:
     """See :meth:`engine.project.project.Project.open`."""
     # Through links: one script has one project, by whatever name it is opened.
@@ -56,7 +62,7 @@ def open_project(
     folder = find_folder(script_path, data_home, create=not read_only)
     lock, holder = (None, None) if read_only else _lock(folder)
     try:
-        return _open(script_path, folder, script, lock, holder)
+        return _open(script_path, folder, script, lock, holder, rules)
     except BaseException:
         if lock:
             lock.release()
@@ -80,6 +86,7 @@ def _open(
     script: Script,
     lock: ProjectLock | None,
     holder: Holder | None,
+    rules: Sequence[Rule],
 ) -> Opened:
     contents = load(folder, read_only=lock is None)
     if lock:
@@ -93,7 +100,7 @@ def _open(
     is_new = not contents.sentences
     language = contents.settings.setdefault(LANGUAGE, script.language)
     available, lost = _part_with_lost(contents, recordings.files)
-    table, report, writes = _follow(contents, available, script, language)
+    table, report, writes = _follow(contents, available, script, rules)
     if lock:
         writes += [take_write(take, lost=take.id not in available) for take in lost]
         writes += [take_write(contents.takes[id_]) for id_ in contents.lost & available.keys()]
@@ -108,7 +115,7 @@ def _open(
         recordings=recordings,
         table=table,
         history=History(contents.actions, contents.undone),
-        settings=contents.settings,
+        settings=table.settings,
         next_take_id=1 + max(contents.takes, default=0),
         report=MergeReport() if is_new else report,
         lost_takes=lost,
@@ -135,15 +142,17 @@ def _part_with_lost(
 
 
 def _follow(
-    contents: Contents, available: Mapping[int, Take], script: Script, language: str
+    contents: Contents, available: Mapping[int, Take], script: Script, rules: Sequence[Rule]
 ) -> tuple[Table, MergeReport, list[Write]]:
     """The table after the script and the files that are there, and the rows that differ."""
+    language = contents.settings[LANGUAGE]
     merged = merge(contents.sentences, contents.places, script.sentences, language=language)
     sentences = {**contents.sentences, **merged.sentences}
     places: dict[int, Place] = {**contents.places, **merged.places}
     newest: dict[int, int] = {}
     for take in available.values():
-        newest[take.sentence_id] = take.id
+        if not take.deleted:
+            newest[take.sentence_id] = take.id
     repaired = {
         sentence.id: replace(sentence, take_id=newest.get(sentence.id))
         for sentence in sentences.values()
@@ -152,4 +161,5 @@ def _follow(
     sentences.update(repaired)
     changed = merged.sentences.keys() | merged.places.keys() | repaired.keys()
     writes = [sentence_write(sentences[id_], places[id_]) for id_ in sorted(changed)]
-    return Table(sentences, places, available), merged.report, writes
+    table = Table(sentences, places, available, contents.settings, rules)
+    return table, merged.report, writes

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.domain import Script, Sentence, Take, TakeDraft, Verdict
-from engine.errors import ProjectError
-from engine.i18n import _
-from engine.project.actions import Actions, Outcome
-from engine.project.edits import checked_draft, edit, edit_name, storable
-from engine.project.history import Change
+from engine.domain import Script, Take, TakeDraft
+from engine.project.edits import checked_draft, storable
+from engine.project.judging import JudgedProject
+from engine.project.merge import MergeReport, merge
 from engine.project.opening import LANGUAGE, Opened, open_project
 from engine.project.rows import Write, take_file, take_write
-from engine.project.saving import SavedProject, teller
+from engine.project.saving import teller
+from engine.project.shaping import ShapedProject
+from engine.pronunciation import Rule
 
 if TYPE_CHECKING:
     from engine.audio import Samples
 
 
-@dataclass(frozen=True)
-class Undone:
-    """An action that was undone or done again.
-
-    Attributes:
-        name: as the user knows it.
-        ids: the visible sentences that it was about.
-    """
-
-    name: str
-    ids: tuple[int, ...]
-
-
-class Project(SavedProject):
+class Project(JudgedProject, ShapedProject):
     """A script's sentences, takes and settings: changed in memory at once, durable soon after.
 
     It belongs to one thread, which is the event loop's; only :meth:`open`, :meth:`read_audio`,
@@ -47,7 +34,6 @@ class Project(SavedProject):
 
     def __init__(self, opened: Opened) -> None:
         super().__init__(opened)
-        self._actions = Actions(opened.table, opened.history)
         self._next_take_id = opened.next_take_id
         self._recording: set[asyncio.Task[Take]] = set()
 
@@ -59,6 +45,7 @@ class Project(SavedProject):
         *,
         read_only: bool = False,
         data_home: Path | None = None,
+        rules: Sequence[Rule] = (),
     ) -> Project:
         """Open the project of a script, or begin it, and follow what changed in the script.
 
@@ -68,77 +55,14 @@ class Project(SavedProject):
             script: what stands in ``script_path`` now.
             read_only: change nothing on the disk.
             data_home: for projects that cannot lie beside their script; else the user's.
+            rules: the user's own pronunciations; the project's go before them.
 
         Raises:
             ProjectError: it is damaged, from a newer program, or cannot be written anywhere.
         """
-        return cls(open_project(script_path, script, read_only=read_only, data_home=data_home))
-
-    # What the user does, and can undo
-
-    def edit(self, sentence_id: int, *, name: str | None = None, **fields: Any) -> None:
-        """Give fields of a sentence other values.
-
-        Args:
-            name: what undo calls it.
-
-        Raises:
-            ProjectError: a value that no sentence can have.
-        """
-        self.edit_many({sentence_id: fields}, name=name)
-
-    def edit_many(self, edits: Mapping[int, Mapping[str, Any]], *, name: str | None = None) -> None:
-        """Edit several sentences in one action."""
-        self._check_writable()
-        changes: list[Change] = []
-        for sentence_id, fields in edits.items():
-            sentence = self._table.sentences[sentence_id]
-            changes += [
-                Change("sentence", sentence_id, field, getattr(sentence, field), value)
-                for field, value in edit(sentence, fields).items()
-            ]
-        name = name or edit_name([change.field for change in changes])
-        self._happened(self._actions.do(name, changes))
-
-    def accept(self, sentence_id: int) -> None:
-        """Judge the current take good.
-
-        Raises:
-            ProjectError: there is none.
-        """
-        self._judge(sentence_id, Verdict.ACCEPTED, _("Accept"))
-
-    def reject(self, sentence_id: int) -> None:
-        """Want another take in place of the current one.
-
-        Raises:
-            ProjectError: there is none.
-        """
-        self._judge(sentence_id, Verdict.REJECTED, _("Reject"))
-
-    def pick_take(self, sentence_id: int, take_id: int) -> None:
-        """Make one of its takes the sentence's current one.
-
-        Raises:
-            ProjectError: it has no such take.
-        """
-        self._check_writable()
-        take = self._table.takes.get(take_id)
-        if take is None or take.sentence_id != sentence_id:
-            raise ProjectError(_("This sentence has no such take."))
-        before = self._table.sentences[sentence_id].take_id
-        change = Change("sentence", sentence_id, "take_id", before, take_id)
-        self._happened(self._actions.do(_("Choose take"), [change]))
-
-    def undo(self) -> Undone | None:
-        """Take back the last action, of an earlier opening too; None if there is none."""
-        self._check_writable()
-        return self._undone(self._actions.undo())
-
-    def redo(self) -> Undone | None:
-        """Do again what was undone last; None if there is nothing."""
-        self._check_writable()
-        return self._undone(self._actions.redo())
+        return cls(
+            open_project(script_path, script, read_only=read_only, data_home=data_home, rules=rules)
+        )
 
     # What happens, and is not undone
 
@@ -184,6 +108,33 @@ class Project(SavedProject):
             if sentence.language == before
         )
 
+    def set_user_rules(self, rules: Sequence[Rule]) -> None:
+        """The user's own pronunciations have changed."""
+        self._table.put_rules(rules)
+        self._tell(self._table.ids)
+
+    def follow(self, script: Script) -> MergeReport:
+        """Take over what has changed in the script since it was last read.
+
+        Returns:
+            What that did to the sentences.
+        """
+        self._check_writable()
+        table = self._table
+        merged = merge(table.sentences, table.places, script.sentences, language=self.language)
+        for sentence_id, place in merged.places.items():
+            if sentence_id in table.sentences:
+                table.put_place(sentence_id, place)
+            else:
+                table.add_sentence(merged.sentences[sentence_id], place)
+        for sentence in merged.sentences.values():
+            table.put_sentence(sentence)
+        changed = merged.sentences.keys() | merged.places.keys()
+        if changed:
+            self._store(map(table.sentence_write, sorted(changed)))
+            self._tell([*changed, *table.ids])
+        return merged.report
+
     def set_setting(self, key: str, value: str) -> None:
         """Remember something about the script, such as the engine that spoke it last."""
         self._check_writable()
@@ -192,38 +143,6 @@ class Project(SavedProject):
         self._store([Write("setting", key, (key, value))])
 
     # Inside
-
-    def _judge(self, sentence_id: int, verdict: Verdict, name: str) -> None:
-        self._check_writable()
-        take = self._table.current_take(sentence_id)
-        if take is None:
-            raise ProjectError(
-                _("There is no take to judge yet."), _("Have the sentence spoken first.")
-            )
-        change = Change("take", take.id, "verdict", take.verdict.value, verdict.value)
-        self._happened(self._actions.do(name, [change]))
-
-    def _happened(self, outcome: Outcome | None) -> None:
-        if outcome:
-            self._store(outcome.writes)
-            self._tell(outcome.changed)
-
-    def _undone(self, outcome: Outcome | None) -> Undone | None:
-        self._happened(outcome)
-        if outcome is None:
-            return None
-        visible = (id_ for id_ in outcome.about if not self._table.sentences[id_].hidden)
-        return Undone(outcome.name, tuple(visible))
-
-    def _put_sentences(self, sentences: Iterable[Sentence]) -> None:
-        self._check_writable()
-        ids: list[int] = []
-        for sentence in sentences:
-            self._table.put_sentence(sentence)
-            ids.append(sentence.id)
-        if ids:
-            self._store(map(self._table.sentence_write, ids))
-            self._tell(ids)
 
     async def _record(self, sentence_id: int, samples: Samples, draft: TakeDraft) -> Take:
         number = await asyncio.to_thread(self._opened.recordings.add, sentence_id, samples)

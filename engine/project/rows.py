@@ -29,6 +29,9 @@ SENTENCE_COLUMNS = (
     "hidden",
     "position",
     "suggested",
+    "note",
+    "removed",
+    "line",
 )
 TAKE_COLUMNS = (
     "id",
@@ -54,6 +57,7 @@ TAKE_COLUMNS = (
     "cut_score",
     "cut_by_hand",
     "lost",
+    "deleted",
 )
 COLUMNS = {
     "sentence": SENTENCE_COLUMNS,
@@ -70,10 +74,13 @@ class Place(NamedTuple):
     Attributes:
         position: sorts the rows; a fraction between two others puts a row between them.
         suggested: whether the script last suggested to speak it.
+        line: which sentence of the script it was when that was last read, from 0; None for a row
+            that has none there.
     """
 
     position: float
     suggested: bool
+    line: int | None = None
 
 
 class Write(NamedTuple):
@@ -112,6 +119,9 @@ def sentence_write(sentence: Sentence, place: Place) -> Write:
         sentence.hidden,
         place.position,
         place.suggested,
+        sentence.note,
+        sentence.removed,
+        place.line,
     )
     return Write("sentence", sentence.id, values)
 
@@ -119,7 +129,7 @@ def sentence_write(sentence: Sentence, place: Place) -> Write:
 def sentence_of(row: tuple[Any, ...]) -> tuple[Sentence, Place]:
     """From a row in the order of SENTENCE_COLUMNS."""
     *start, spoken, voice, instruct, speed, seed, pause_after, take_id = row[:15]
-    failure, conflict, hidden, position, suggested = row[15:]
+    failure, conflict, hidden, position, suggested, note, removed, line = row[15:]
     sentence = Sentence(
         *start,
         spoken=bool(spoken),
@@ -132,8 +142,10 @@ def sentence_of(row: tuple[Any, ...]) -> tuple[Sentence, Place]:
         failure=failure,
         conflict=conflict,
         hidden=bool(hidden),
+        note=note,
+        removed=bool(removed),
     )
-    return sentence, Place(position, bool(suggested))
+    return sentence, Place(position, bool(suggested), line)
 
 
 def take_write(take: Take, *, lost: bool = False) -> Write:
@@ -162,6 +174,7 @@ def take_write(take: Take, *, lost: bool = False) -> Write:
         cut.score,
         cut.by_hand,
         lost,
+        take.deleted,
     )
     return Write("take", take.id, values)
 
@@ -170,7 +183,7 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
     """From a row in the order of TAKE_COLUMNS; the second value says that it was marked lost."""
     take_id, sentence_id, number, made, verdict, seed, engine, model, finish_reason = row[:9]
     duration, closing_phrase, complaints, *asked = row[9:17]
-    cut_start, cut_end, cut_status, cut_score, by_hand, lost = row[17:]
+    cut_start, cut_end, cut_status, cut_score, by_hand, lost, deleted = row[17:]
     draft = TakeDraft(
         asked=Spoken(*asked),
         seed=int(seed),
@@ -190,5 +203,6 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
         draft=draft,
         made=datetime.fromisoformat(made),
         verdict=Verdict(verdict),
+        deleted=bool(deleted),
     )
     return take, bool(lost)

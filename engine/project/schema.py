@@ -68,7 +68,42 @@ _FIRST: Migration = (
 )
 # Seeds are text: an engine may use all 64 bits without a sign, which SQLite's integers do not hold.
 
-MIGRATIONS: Sequence[Migration] = (_FIRST,)
+_SHAPING: Migration = (
+    # A column cannot lose its NOT NULL, so the table is made anew: a pause may be left open now.
+    "ALTER TABLE sentence RENAME TO old_sentence",
+    """CREATE TABLE sentence (
+        id INTEGER PRIMARY KEY,
+        source_text TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        say TEXT NOT NULL,
+        label TEXT NOT NULL,
+        section TEXT NOT NULL,
+        paragraph INTEGER NOT NULL,
+        spoken INTEGER NOT NULL,
+        voice TEXT NOT NULL,
+        instruct TEXT NOT NULL,
+        speed REAL NOT NULL,
+        seed TEXT,
+        pause_after REAL,
+        take_id INTEGER,
+        failure TEXT NOT NULL,
+        conflict TEXT NOT NULL,
+        hidden INTEGER NOT NULL,
+        position REAL NOT NULL,
+        suggested INTEGER NOT NULL,
+        note TEXT NOT NULL,
+        removed INTEGER NOT NULL,
+        line INTEGER
+    )""",
+    """INSERT INTO sentence SELECT id, source_text, text, language, say, label, section, paragraph,
+        spoken, voice, instruct, speed, seed, nullif(pause_after, 0), take_id, failure, conflict,
+        hidden, position, suggested, '', 0, NULL FROM old_sentence""",
+    "DROP TABLE old_sentence",
+    "ALTER TABLE take ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
+)
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _SHAPING)
 """Those from version n to n+1 at index n. Released ones never change; new ones are appended."""
 
 BUSY_SECONDS = 10.0

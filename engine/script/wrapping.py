@@ -54,16 +54,24 @@ def unwrapped(lines: Iterable[Line]) -> Iterator[str]:
     for line in lines:
         alone = is_direction(line.text)
         if run and (alone or line.starts_item):
-            yield "".join(run)
+            yield joined(run)
             run = []
-        if run and not (_is_unspaced(run[-1][-1]) and _is_unspaced(line.text[0])):
-            run.append(" ")
         run.append(line.text)
         if alone:
-            yield "".join(run)
+            yield joined(run)
             run = []
     if run:
-        yield "".join(run)
+        yield joined(run)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts that are not empty run together, with a space between them where their writing has
+    spaces."""
+    whole = ""
+    for text in texts:
+        space = whole and not (_is_unspaced(whole[-1]) and _is_unspaced(text[0]))
+        whole += f" {text}" if space else text
+    return whole
 
 
 def _cells(text: str) -> int:

@@ -67,7 +67,7 @@ async def test_undo_and_redo_go_on_after_a_reopening(open_project: OpenProject) 
     for _ in range(3):
         project.undo()
     assert project.row(1).status is Status.READY
-    assert project.row(1).sentence.pause_after == 0
+    assert project.row(1).sentence.pause_after is None
     assert project.undo() is None
 
 

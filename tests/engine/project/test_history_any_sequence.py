@@ -13,10 +13,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from engine.domain import Verdict
 from engine.errors import ProjectError
 from engine.project import Project
+from engine.pronunciation import Rule
 from tests.engine.project.making import script_of, speak_now
 
 SCRIPT = script_of("하나.", "(웃음)", "셋.")
 IDS = st.sampled_from([1, 2, 3])
+ROW = st.integers(0, 5)
+"""The place of a row among those that are shown; beyond the last one it is the last."""
+
+FIELDS = ("text", "say", "spoken", "label", "note", "pause_after", "section")
 
 State = dict[tuple[str, int], Any]
 """What the user decided, by field and id."""
@@ -35,11 +40,13 @@ class AnySequence(RuleBasedStateMachine):
             speak_now(self.project, sentence_id)
 
     def state(self) -> State:
-        found: State = {}
+        found: State = {("order", 0): tuple(self.project.ids)}
         for sentence_id in self.project.ids:
             row = self.project.row(sentence_id)
-            for field in ("text", "spoken", "label"):
+            for field in FIELDS:
                 found[field, sentence_id] = getattr(row.sentence, field)
+            found["asked", sentence_id] = row.asked
+            found["number", sentence_id] = row.number
             found["take_id", sentence_id] = row.sentence.take_id
             found.update({("verdict", take.id): take.verdict for take in row.takes})
         return found
@@ -47,6 +54,7 @@ class AnySequence(RuleBasedStateMachine):
     def assert_is(self, expected: State) -> None:
         """The state is this one; a take that arrived since is the current one or not yet judged."""
         now = self.state()
+        assert now["order", 0] == expected["order", 0]
         for (field, id_), value in now.items():
             if field == "verdict" and (field, id_) not in expected:
                 assert value is Verdict.NONE
@@ -79,6 +87,47 @@ class AnySequence(RuleBasedStateMachine):
     @rule(sentence_id=IDS)
     def reject(self, sentence_id: int) -> None:
         self.act(self.project.reject, sentence_id)
+
+    def at(self, place: int) -> int | None:
+        ids = self.project.ids
+        return ids[min(place, len(ids) - 1)] if ids else None
+
+    @rule(place=ROW, cut=st.integers(0, 4))
+    def split(self, place: int, cut: int) -> None:
+        sentence_id = self.at(place)
+        if sentence_id is not None:
+            text = self.project.row(sentence_id).sentence.text
+            self.act(self.project.split, sentence_id, text[:cut], text[cut:])
+
+    @rule(place=ROW, count=st.integers(1, 3))
+    def merge(self, place: int, count: int) -> None:
+        self.act(self.project.merge, self.project.ids[place : place + count])
+
+    @rule(place=ROW, text=st.sampled_from(["", "새 줄.", "(한숨)"]))
+    def insert(self, place: int, text: str) -> None:
+        self.act(self.project.insert, self.at(place) if place else None, text)
+
+    @rule(place=ROW, count=st.integers(0, 2))
+    def remove(self, place: int, count: int) -> None:
+        self.act(self.project.remove, self.project.ids[place : place + count])
+
+    @rule(place=ROW, count=st.integers(1, 2), by=st.sampled_from([-1, 1]))
+    def move(self, place: int, count: int, by: int) -> None:
+        self.act(self.project.move, self.project.ids[place : place + count], by)
+
+    @rule(place=ROW, pause=st.sampled_from([None, 0, 1.5]), note=st.sampled_from(["", "천천히"]))
+    def fill_in_the_form(self, place: int, pause: float | None, note: str) -> None:
+        sentence_id = self.at(place)
+        if sentence_id is not None:
+            self.act(self.project.edit, sentence_id, pause_after=pause, note=note, say=note)
+
+    @rule(spoken=st.sampled_from(["", "한나", "하낫"]))
+    def change_pronunciations(self, spoken: str) -> None:
+        self.act(self.project.set_rules, [Rule("하나", spoken)] if spoken else [])
+
+    @rule(take_id=st.integers(1, 5))
+    def delete_take(self, take_id: int) -> None:
+        self.act(self.project.delete_take, take_id)
 
     @rule(sentence_id=IDS, take_id=st.integers(1, 5))
     def pick(self, sentence_id: int, take_id: int) -> None:

@@ -237,7 +237,7 @@ def test_nothing_is_written_when_nothing_changed(open_project: OpenProject) -> N
 
 def stored(*lines: str) -> tuple[dict[int, Sentence], dict[int, Place]]:
     sentences = {n: Sentence(n, line, line, "Korean") for n, line in enumerate(lines, start=1)}
-    return sentences, {n: Place(float(n), suggested=True) for n in sentences}
+    return sentences, {n: Place(float(n), suggested=True, line=n - 1) for n in sentences}
 
 
 @pytest.mark.parametrize("every", [1, 2, 7])

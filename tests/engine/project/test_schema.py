@@ -12,7 +12,7 @@ from engine.project.store import load
 from tests.engine.project.conftest import OpenProject
 from tests.engine.project.making import speak_now, texts
 
-NEXT = (*schema.MIGRATIONS, ("ALTER TABLE sentence ADD COLUMN note TEXT NOT NULL DEFAULT 'new'",))
+NEXT = (*schema.MIGRATIONS, ("ALTER TABLE sentence ADD COLUMN mood TEXT NOT NULL DEFAULT 'new'",))
 BROKEN = (*NEXT, ("CREATE TABLE more (x)", "SELECT nonsense"))
 
 
@@ -33,7 +33,26 @@ def test_an_older_database_becomes_a_present_one_and_keeps_its_rows(folder: Path
     assert after == before
     with closing(sqlite3.connect(folder / "project.db")) as connection:
         assert schema.version(connection) == len(NEXT)
-        assert connection.execute("SELECT note FROM sentence").fetchall() == [("new",)]
+        assert connection.execute("SELECT mood FROM sentence").fetchall() == [("new",)]
+
+
+def test_a_project_of_the_first_version_keeps_everything_but_pauses_that_nobody_set(
+    tmp_path: Path,
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "project.db", isolation_level=None)) as connection:
+        schema.migrate(connection, schema.MIGRATIONS[:1])
+        values = "'{0}.', '{0}.', 'Korean', '', '', '', 1, 1, '', '', 1.0, NULL, {1}, 1, '', '', 0"
+        for number, pause in ((1, 0.0), (2, 1.5)):
+            row = values.format(number, pause)
+            connection.execute(f"INSERT INTO sentence VALUES ({number}, {row}, {number}, 1)")
+
+    contents = load(tmp_path)
+
+    first, second = contents.sentences.values()
+    assert (first.text, first.pause_after, first.take_id) == ("1.", None, 1)
+    assert (second.text, second.pause_after, second.spoken) == ("2.", 1.5, True)
+    assert [place.position for place in contents.places.values()] == [1.0, 2.0]
+    assert first.shown
 
 
 def test_a_migration_that_fails_changes_nothing(folder: Path) -> None:

@@ -227,3 +227,62 @@ async def test_complaints_may_hold_any_text(project: Project) -> None:
 
     json.dumps(take.draft.complaints).encode()
     project.flush()
+
+
+async def test_a_deleted_take_is_out_of_the_list_its_file_stays_and_undo_brings_it_back(
+    project: Project,
+) -> None:
+    first, second, third = [await speak(project, 1) for _ in range(3)]
+
+    project.delete_take(third.id)
+    assert project.row(1).take == second
+    project.delete_take(first.id)
+    assert project.row(1).takes == (second,)
+    assert files_in(project.takes_folder) >= {first.file, second.file, third.file}
+    project.delete_take(second.id)
+    row = project.row(1)
+    assert (row.status, row.take, row.takes) == (Status.DRAFT, None, ())
+    with pytest.raises(ProjectError, match="no such take"):
+        project.delete_take(second.id)
+
+    for _ in range(3):
+        project.undo()
+    assert project.row(1).takes == (first, second, third)
+    assert project.row(1).take == third
+
+
+async def test_a_deletion_outlives_a_reopening_and_never_gives_its_number_away(
+    open_project: OpenProject,
+) -> None:
+    project = open_project("하나.")
+    first = await speak(project, 1)
+    second = await speak(project, 1)
+    project.delete_take(second.id)
+    project.close()
+
+    project = open_project("하나.")
+
+    assert project.row(1).takes == (first,)
+    assert (await speak(project, 1)).number == 3
+    project.undo()
+    assert len(project.row(1).takes) == 3
+
+
+async def test_several_rows_are_judged_in_one_action(project: Project) -> None:
+    for sentence_id in (1, 3):
+        await speak(project, sentence_id)
+    project.accept(1, 2, 3)
+    statuses = [project.row(id_).status for id_ in project.ids]
+    assert statuses == [Status.ACCEPTED, Status.DRAFT, Status.ACCEPTED]
+    project.reject(3, 1)
+    project.undo()
+    project.undo()
+    assert {project.row(id_).status for id_ in (1, 3)} == {Status.READY}
+    assert project.undo() is None
+
+
+async def test_a_take_can_be_rejected_without_being_the_current_one(project: Project) -> None:
+    first, second = [await speak(project, 1) for _ in range(2)]
+    project.reject_take(first.id)
+    assert project.row(1).takes == (replace(first, verdict=Verdict.REJECTED), second)
+    assert project.row(1).status is Status.READY

@@ -1,0 +1,70 @@
+"""The user's own pronunciations, which hold in every project.
+
+::
+
+    [[pronunciation]]
+    written = "GPU"
+    spoken = "지피유"
+    whole_word = true   # not inside a longer word
+    regex = false       # whether "written" is a regular expression
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.errors import InputError, StudioError
+from engine.files import explain_os_error, write_atomic
+from engine.places import pronunciations_file
+from engine.pronunciation import Rule, checked, rules_of
+from engine.settings import read_config
+
+TABLE = "pronunciation"
+_log = logging.getLogger(__name__)
+
+
+def user_rules() -> tuple[Rule, ...]:
+    """The user's pronunciations; none where the file cannot be read, which the log then says: a
+    project opens all the same."""
+    try:
+        return read_rules(pronunciations_file())
+    except InputError as error:
+        _log.warning("%s", error)
+        return ()
+
+
+def read_rules(path: Path) -> tuple[Rule, ...]:
+    """The rules of a file; none where there is no file. Entries that cannot be used are left out.
+
+    Raises:
+        InputError: it is not TOML; the hint says where.
+    """
+    return rules_of(read_config(path).get(TABLE))
+
+
+def write_rules(path: Path, rules: Sequence[Rule]) -> None:
+    """Put these rules into a file in place of those that it holds; what else stands in it stays.
+
+    Raises:
+        InputError: one of the rules cannot be used, or the file is not TOML; nothing is written.
+        StudioError: the file cannot be written.
+    """
+    import tomlkit
+
+    read_config(path)
+    tables = tomlkit.aot()
+    for rule in map(checked, rules):
+        table = tomlkit.table()
+        table.update(vars(rule))
+        tables.append(table)
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
+        document.pop(TABLE, None)
+        if rules:
+            document.append(TABLE, tables)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomic(path, tomlkit.dumps(document).encode())
+    except OSError as error:
+        raise StudioError(*explain_os_error(error, path)) from error
