@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.domain import Sentence, TakeDraft
 from engine.errors import ProjectError
-from engine.i18n import _
+from engine.i18n import N_, _
 
 _TEXTS = frozenset({"text", "say", "label", "voice", "language", "instruct", "conflict"})
 _SEED_LIMIT = 2**64
@@ -35,20 +35,20 @@ def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def edit_name(fields: Collection[str]) -> str:
-    """What undo calls an edit of these fields."""
+    """What undo calls an edit of these fields, untranslated: it is stored."""
     names = {
-        "text": _("Edit text"),
-        "say": _("Edit pronunciation"),
-        "label": _("Edit label"),
-        "voice": _("Change voice"),
-        "instruct": _("Change instruction"),
-        "speed": _("Change speed"),
-        "seed": _("Change seed"),
-        "pause_after": _("Change pause"),
-        "spoken": _("Change what is spoken"),
-        "conflict": _("Keep the text"),
+        "text": N_("Edit text"),
+        "say": N_("Edit pronunciation"),
+        "label": N_("Edit label"),
+        "voice": N_("Change voice"),
+        "instruct": N_("Change instruction"),
+        "speed": N_("Change speed"),
+        "seed": N_("Change seed"),
+        "pause_after": N_("Change pause"),
+        "spoken": N_("Change what is spoken"),
+        "conflict": N_("Keep the text"),
     }
-    return next((names[field] for field in fields if field in names), _("Edit"))
+    return next((names[field] for field in fields if field in names), N_("Edit"))
 
 
 def script_text(sentence: Sentence) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.domain import Script, Sentence, Take, TakeDraft, Verdict
 from engine.errors import ProjectError
-from engine.i18n import _
+from engine.i18n import N_, _
 from engine.project.actions import Actions, Outcome
 from engine.project.edits import checked_draft, edit, edit_name, storable
 from engine.project.history import Change
@@ -28,7 +28,7 @@ class Undone:
     """An action that was undone or done again.
 
     Attributes:
-        name: as the user knows it.
+        name: what it was, untranslated.
         ids: the visible sentences that it was about.
     """
 
@@ -80,7 +80,7 @@ class Project(SavedProject):
         """Give fields of a sentence other values.
 
         Args:
-            name: what undo calls it.
+            name: what undo calls it, untranslated: it is stored.
 
         Raises:
             ProjectError: a value that no sentence can have.
@@ -106,7 +106,7 @@ class Project(SavedProject):
         Raises:
             ProjectError: there is none.
         """
-        self._judge(sentence_id, Verdict.ACCEPTED, _("Accept"))
+        self._judge(sentence_id, Verdict.ACCEPTED, N_("Accept"))
 
     def reject(self, sentence_id: int) -> None:
         """Want another take in place of the current one.
@@ -114,7 +114,7 @@ class Project(SavedProject):
         Raises:
             ProjectError: there is none.
         """
-        self._judge(sentence_id, Verdict.REJECTED, _("Reject"))
+        self._judge(sentence_id, Verdict.REJECTED, N_("Reject"))
 
     def pick_take(self, sentence_id: int, take_id: int) -> None:
         """Make one of its takes the sentence's current one.
@@ -128,7 +128,7 @@ class Project(SavedProject):
             raise ProjectError(_("This sentence has no such take."))
         before = self._table.sentences[sentence_id].take_id
         change = Change("sentence", sentence_id, "take_id", before, take_id)
-        self._happened(self._actions.do(_("Choose take"), [change]))
+        self._happened(self._actions.do(N_("Choose take"), [change]))
 
     def undo(self) -> Undone | None:
         """Take back the last action, of an earlier opening too; None if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.i18n import _
+from engine.i18n import N_, _
 from tui.commands.base import DeskParts
 from tui.messages import EditCommitted, EditLeft, RowOpened
 
@@ -77,7 +77,7 @@ class Editing(DeskParts):
         if found is None:
             return
         session, sentence_id, row = found
-        name = _("Not spoken") if row.sentence.spoken else _("Spoken again")
+        name = N_("Not spoken") if row.sentence.spoken else N_("Spoken again")
         with self.telling():
             session.project.edit(sentence_id, name=name, spoken=not row.sentence.spoken)
             if session.director and row.sentence.spoken:
@@ -98,7 +98,7 @@ class Editing(DeskParts):
             if undone is None:
                 self.bar.say(nothing)
                 return
-            self.bar.say(said.format(name=undone.name))
+            self.bar.say(said.format(name=_(undone.name)))
             index = session.rows.index_of(undone.ids[0]) if undone.ids else None
             if index is not None:
                 self.table.cursor = index
