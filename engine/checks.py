@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.audio import Samples
+from engine.complaints import CLIPPED, INAUDIBLE, LATE, STOPPED, TOO_LONG, TOO_SHORT
 from engine.domain import FinishReason
-from engine.i18n import _
 from engine.syllables import count_syllables
 
 SILENT_PEAK = 10 ** (-50 / 20)
@@ -58,7 +58,7 @@ def complaints(
     *,
     speed: float = 1.0,
 ) -> tuple[str, ...]:
-    """What is wrong with a take, in the user's words; empty for a good one.
+    """What is wrong with a take, as :mod:`engine.complaints` words it; empty for a good one.
 
     Args:
         samples: shape (n,), the speech of ``text`` alone, without a closing phrase.
@@ -66,23 +66,23 @@ def complaints(
     """
     found = []
     if finish_reason != "stop":
-        found.append(_("It was stopped before it had ended: the last words may be missing."))
+        found.append(STOPPED)
     sounding = _sounding(samples, sample_rate)
     if not sounding.any():
-        return (*found, _("Nothing can be heard."))
+        return (*found, INAUDIBLE)
     syllables = count_syllables(text)
     seconds = len(samples) / sample_rate
     longest = SLOWEST * syllables.most + SLOWEST_EXTRA
     # An engine may not go as far as the speed that was asked for; no bound is drawn tighter by it.
     if sounding.sum() * _FRAME < FASTEST * syllables.fewest / max(speed, 1.0):
-        found.append(_("It is much too short for its text: words are probably missing."))
+        found.append(TOO_SHORT)
     elif syllables.most and seconds > longest / min(speed, 1.0):
-        found.append(_("It is much too long for its text: something was probably added."))
+        found.append(TOO_LONG)
     silence = int(sounding.argmax()) * _FRAME
     if silence >= LEADING_SILENCE:
-        found.append(_("It begins with {seconds:.1f} s of silence.").format(seconds=silence))
+        found.append(LATE.format(seconds=silence))
     if is_clipped(samples):
-        found.append(_("It is distorted: its loudest parts are clipped."))
+        found.append(CLIPPED)
     return tuple(found)
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
+import typer.core
+import typer.main
 
-from engine import report
+from engine import places, report
 from engine.errors import InputError, ReadOnlyProject, StudioError
-from engine.i18n import _
+from engine.i18n import N_, VARIABLE, _, pick_language, use_language
 from engine.interrupt import run_interruptible
-from engine.settings import Settings, load_settings
+from engine.settings import Settings, load_settings, read_config
 from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine, open_project
 
 if TYPE_CHECKING:
@@ -53,31 +55,31 @@ def _folder(value: str) -> Path:
 Script = Annotated[
     Path,
     typer.Argument(
-        help=_("The text file to speak."), metavar="SCRIPT", parser=_path, show_default=False
+        help=N_("The text file to speak."), metavar="SCRIPT", parser=_path, show_default=False
     ),
 ]
 Language = Annotated[
     str | None,
-    typer.Option(help=_("A code (ko) or an English name (Korean)."), show_default="guessed"),
+    typer.Option(help=N_("A code (ko) or an English name (Korean)."), show_default="guessed"),
 ]
 HardWrapped = Annotated[
     bool | None,
     typer.Option(
         "--hard-wrapped/--no-hard-wrapped",
-        help=_("Line ends are mere spaces, not the ends of sentences."),
+        help=N_("Line ends are mere spaces, not the ends of sentences."),
         show_default="guessed",
     ),
 ]
 Out = Annotated[
     Path | None,
     typer.Option(
-        help=_("The folder for the WAVs."),
+        help=N_("The folder for the WAVs."),
         metavar="FOLDER",
         parser=_folder,
         show_default="output/DATE_SCRIPT",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object on stdout."))]
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON object on stdout."))]
 
 
 def main(arguments: list[str]) -> int:
@@ -87,11 +89,38 @@ def main(arguments: list[str]) -> int:
         # Piped on Windows, Hangul would otherwise end the program.
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")
+    use_language(pick_language(_interface()))
     try:
-        app(arguments, prog_name="tts-studio")
+        _command()(arguments, prog_name="tts-studio")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED
     return DONE
+
+
+def _interface() -> str | None:
+    """The language that is set, as far as can be told before any word of a mistake in the
+    settings; :func:`load_settings` complains of those."""
+    if given := os.environ.get(VARIABLE):
+        return given
+    try:
+        value = read_config(places.config_file()).get("interface")
+    except InputError:
+        return None
+    return value if isinstance(value, str) else None
+
+
+def _command() -> typer.core.TyperGroup:
+    """The subcommands with their help in the user's language; it was unknown when they were
+    declared."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    for command in group.commands.values():
+        command.help = command.help and _(command.help)
+        for parameter in command.params:
+            if isinstance(parameter, (typer.core.TyperOption, typer.core.TyperArgument)):
+                words = _(parameter.help) if parameter.help else ""
+                parameter.help = words.format(names=", ".join(LOCAL_BACKENDS))
+    return group
 
 
 def _told(command: Callable[P, int]) -> Callable[P, None]:
@@ -112,7 +141,7 @@ def _told(command: Callable[P, int]) -> Callable[P, None]:
     return run
 
 
-@app.command(help=_("Show how a script is read: its sentences, labels and sections."))
+@app.command(help=N_("Show how a script is read: its sentences, labels and sections."))
 @_told
 def split(
     script: Script,
@@ -125,14 +154,14 @@ def split(
     return DONE
 
 
-@app.command(help=_("Speak a script and write numbered WAVs. Goes on where it was interrupted."))
+@app.command(help=N_("Speak a script and write numbered WAVs. Goes on where it was interrupted."))
 @_told
 def render(
     script: Script,
     out: Out = None,
     engine: Annotated[
         str | None,
-        typer.Option(help=_("Who speaks: {names}.").format(names=", ".join(LOCAL_BACKENDS))),
+        typer.Option(help=N_("Who speaks: {names}.")),
     ] = None,
     language: Language = None,
     hard_wrapped: HardWrapped = None,
@@ -158,16 +187,16 @@ def render(
         return DONE if outcome.stopped is None and outcome.export.ok else FAILED
 
 
-@app.command(help=_("Write the WAVs of what has been spoken so far."))
+@app.command(help=N_("Write the WAVs of what has been spoken so far."))
 @_told
 def export(
     script: Script,
     out: Out = None,
     only: Annotated[
-        str | None, typer.Option(help=_("`accepted`: leave out what nobody has accepted."))
+        str | None, typer.Option(help=N_("`accepted`: leave out what nobody has accepted."))
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option(help=_("Say what would be written; write nothing."))
+        bool, typer.Option(help=N_("Say what would be written; write nothing."))
     ] = False,
     as_json: Json = False,
 ) -> int:

@@ -172,7 +172,8 @@ class TakeDraft:
     Attributes:
         asked: what the engine was asked to say, as :meth:`Sentence.to_speak` gave it.
         closing_phrase: said after the text, to be cut away; empty for none.
-        complaints: what is wrong with it, in the user's words; empty for a good take.
+        complaints: what is wrong with it, as :mod:`engine.complaints` words it; empty for a
+            good take.
         duration: seconds of raw audio.
     """
 

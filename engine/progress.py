@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from engine.client.base import EngineChanged
+from engine.complaints import shown_complaint
 from engine.director import Director
 from engine.domain import Status
 from engine.events import DirectorEvent, SentenceFailed, TakeMade
@@ -93,7 +94,7 @@ def _spoken(director: Director, row: Row) -> str:
     )
     if row.take and row.status is Status.FLAGGED:
         line += _(", needs a look: {complaints}").format(
-            complaints=" ".join(row.take.draft.complaints)
+            complaints=" ".join(map(shown_complaint, row.take.draft.complaints))
         )
     return line
 

@@ -26,7 +26,7 @@ from pydantic_settings import (
 
 from engine import places
 from engine.errors import InputError
-from engine.i18n import _
+from engine.i18n import LANGUAGES, _
 from engine.languages import language_name
 
 if sys.version_info >= (3, 11):
@@ -84,6 +84,17 @@ class Settings(BaseSettings):
             return language_name(value)
         except InputError as error:
             raise ValueError(error.hint) from error
+
+    @field_validator("interface")
+    @classmethod
+    def _of_the_program(cls, value: str | None) -> str | None:
+        if value and value not in LANGUAGES:
+            raise ValueError(
+                _("It must be one of {known}, or empty for the system's language.").format(
+                    known=", ".join(LANGUAGES)
+                )
+            )
+        return value or None
 
 
 def load_settings(

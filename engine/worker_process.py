@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.domain import Endpoint
 from engine.errors import EngineStartError
-from engine.i18n import _
+from engine.i18n import VARIABLE, _, language
 from engine.log_tail import LogTail
 from engine.version import __version__
 from engine.worker.protocol import TOKEN_VARIABLE, NotStarted, Ready, from_line
@@ -246,6 +246,7 @@ def _environment(extra: Mapping[str, str], token: str) -> dict[str, str]:
         **inherited,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
+        VARIABLE: language(),
         **extra,
         TOKEN_VARIABLE: token,
     }

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from engine.i18n import ENGLISH, use_language
 
 FOLDERS = {
     "HOME": "",
@@ -24,3 +27,20 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name, place in FOLDERS.items():
         monkeypatch.setenv(name, str(folder / place))
     return folder
+
+
+LOCALE = {"LC_ALL": "C.UTF-8", "TTS_STUDIO_INTERFACE": "en"}
+"""So that the words on a tester's screen are those that the tests look for, in child processes
+too."""
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The interface in English, whoever runs the test; and again after one that switched it."""
+    for name in ("LANGUAGE", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in LOCALE.items():
+        monkeypatch.setenv(name, value)
+    use_language(ENGLISH)
+    yield
+    use_language(ENGLISH)

@@ -7,9 +7,14 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError, StudioError
-from engine.i18n import _
+from engine.i18n import _, pick_language, use_language
+from engine.places import config_file
+
+if TYPE_CHECKING:
+    from tui.early import EarlySettings
 
 SUBCOMMANDS = frozenset(
     {"render", "export", "split", "cut", "serve", "models", "voices", "bench", "doctor"}
@@ -24,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.cli import main as cli_main
 
         return cli_main(arguments)
+    from tui.early import read_early
+
+    early = read_early(config_file())
+    use_language(pick_language(early.interface))
     given = _parser().parse_args(arguments)
     if given.version:
         from importlib.metadata import version
@@ -31,10 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"tts-studio {version('tts-studio-tui')}\n")
         return DONE
     try:
-        return _open_desk(given)
+        return _open_desk(given, early)
     except StudioError as error:
         _complain(error)
         return BAD_INPUT if isinstance(error, InputError) else FAILED
+
+
+class _HelpFormatter(argparse.HelpFormatter):
+    # What argparse says of itself is looked up in the catalogues of the system's language.
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,25 +63,30 @@ def _parser() -> argparse.ArgumentParser:
             names=", ".join(("render", "export", "split"))
         ),
         allow_abbrev=False,
+        add_help=False,
+        formatter_class=_HelpFormatter,
     )
-    parser.add_argument("script", nargs="?", metavar="SCRIPT", help=_("The text file to speak."))
-    parser.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak."))
-    parser.add_argument(
+    script = parser.add_argument_group(_("Script"))
+    script.add_argument("script", nargs="?", metavar="SCRIPT", help=_("The text file to speak."))
+    options = parser.add_argument_group(_("Options"))
+    options.add_argument("-h", "--help", action="help", help=_("Show this help."))
+    options.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak."))
+    options.add_argument(
         "--language", metavar="L", help=_("A code (ko) or an English name (Korean).")
     )
-    parser.add_argument(
+    options.add_argument(
         "--hard-wrapped",
         action=argparse.BooleanOptionalAction,
         default=None,
         help=_("Line ends are mere spaces, not the ends of sentences."),
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, help=_("The folder for the WAVs."))
-    parser.add_argument("--theme", metavar="NAME", help=_("studio-dark, studio-light, nord, …"))
-    parser.add_argument("--version", action="store_true", help=_("Print the version."))
+    options.add_argument("--out", metavar="DIR", type=Path, help=_("The folder for the WAVs."))
+    options.add_argument("--theme", metavar="NAME", help=_("studio-dark, studio-light, nord, …"))
+    options.add_argument("--version", action="store_true", help=_("Print the version."))
     return parser
 
 
-def _open_desk(given: argparse.Namespace) -> int:
+def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
     """Read the script, then show it.
 
     Raises:
@@ -83,11 +105,10 @@ def _open_desk(given: argparse.Namespace) -> int:
     # tenth of the time to the first paint. The desk turns it on again once it is painted.
     gc.disable()
     from engine.languages import language_name
-    from engine.places import config_file, log_folder
+    from engine.places import log_folder
     from engine.script import read_script
-    from tui.early import Flags, read_early
+    from tui.early import Flags
 
-    early = read_early(config_file())
     language = given.language or early.language
     flags = Flags(
         engine=given.engine,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.complaints import shown_complaint
 from engine.domain import Status
 from engine.i18n import _
 from tui.marks import MARKS
@@ -38,11 +39,11 @@ def _about(take: Take, takes: Sequence[Take]) -> tuple[str, ...]:
 def _notes(row: Row) -> list[tuple[str, str]]:
     notes: list[tuple[str, str]] = []
     if row.sentence.failure:
-        notes.append((MARKS[Status.FAILED].colour, row.sentence.failure))
+        notes.append((MARKS[Status.FAILED].colour, _(row.sentence.failure)))
     if row.sentence.conflict:
         said = _("The script now says: {text}").format(text=row.sentence.conflict)
         notes.append((MARKS[Status.STALE].colour, said))
     if row.take is not None:
         colour = MARKS[Status.FLAGGED].colour
-        notes += [(colour, complaint) for complaint in row.take.draft.complaints]
+        notes += [(colour, shown_complaint(complaint)) for complaint in row.take.draft.complaints]
     return notes

@@ -26,6 +26,7 @@ class EarlySettings:
     theme: str | None = None
     language: str | None = None
     hard_wrapped: bool | None = None
+    interface: str | None = None
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,7 +50,7 @@ def read_early(config_file: Path, environment: Mapping[str, str] | None = None) 
         values: dict[str, Any] = tomllib.loads(config_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         values = {}
-    for name in ("theme", "language", "hard_wrapped"):
+    for name in ("theme", "language", "hard_wrapped", "interface"):
         given = (os.environ if environment is None else environment).get(PREFIX + name.upper())
         if given:
             values[name] = given
@@ -58,6 +59,7 @@ def read_early(config_file: Path, environment: Mapping[str, str] | None = None) 
         theme=_text(values.get("theme")),
         language=_text(values.get("language")),
         hard_wrapped=_switch(values.get("hard_wrapped")),
+        interface=_text(values.get("interface")),
         keymap=_keymap(keymap) if isinstance(keymap, dict) else {},
     )
 

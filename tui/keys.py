@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.keys import format_key
 
-from engine.i18n import _
-
 _LATIN = "qwertyuiopasdfghjklzxcvbnm"
 _DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ"
 JAMO = {
@@ -71,11 +69,11 @@ class Action:
         return Binding(
             self.keys,
             self.name,
-            _(self.label),
+            self.label,
             show=False,
-            tooltip=_(self.tooltip),
+            tooltip=self.tooltip,
             id=self.id,
-            group=Binding.Group(_(self.group)),
+            group=Binding.Group(self.group),
         )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.domain import Status
-from engine.i18n import _
+from engine.i18n import N_
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The looks of a status.
+    """The looks of a status. Its words are untranslated; who shows them translates them.
 
     Attributes:
         glyph: one cell wide in every terminal (no character of ambiguous East Asian width).
-        word: at most ten cells.
+        word: at most ten cells, in every language.
         meaning: for the help.
         colour: a Textual theme variable.
     """
@@ -26,18 +26,18 @@ class Mark:
 
 
 MARKS: dict[Status, Mark] = {
-    Status.DRAFT: Mark("◦", _("draft"), _("not spoken yet"), "$foreground-muted"),
-    Status.QUEUED: Mark("⋯", _("queued"), _("waits to be spoken"), "$text-accent"),
-    Status.SPEAKING: Mark("◍", _("speaking"), _("being spoken now"), "$text-accent"),
-    Status.READY: Mark("◉", _("ready"), _("spoken; waits for your ear"), "$text-primary"),
-    Status.FLAGGED: Mark("!", _("look"), _("spoken, with a complaint"), "$text-warning"),
-    Status.ACCEPTED: Mark("✓", _("accepted"), _("you accepted it"), "$text-success"),
-    Status.STALE: Mark("↻", _("changed"), _("changed since it was spoken"), "$text-warning"),
-    Status.REJECTED: Mark("✗", _("rejected"), _("you want another take"), "$text-error"),
-    Status.FAILED: Mark("⊘", _("failed"), _("could not be spoken"), "$text-error"),
+    Status.DRAFT: Mark("◦", N_("draft"), N_("not spoken yet"), "$foreground-muted"),
+    Status.QUEUED: Mark("⋯", N_("queued"), N_("waits to be spoken"), "$text-accent"),
+    Status.SPEAKING: Mark("◍", N_("speaking"), N_("being spoken now"), "$text-accent"),
+    Status.READY: Mark("◉", N_("ready"), N_("spoken; waits for your ear"), "$text-primary"),
+    Status.FLAGGED: Mark("!", N_("look"), N_("spoken, with a complaint"), "$text-warning"),
+    Status.ACCEPTED: Mark("✓", N_("accepted"), N_("you accepted it"), "$text-success"),
+    Status.STALE: Mark("↻", N_("changed"), N_("changed since it was spoken"), "$text-warning"),
+    Status.REJECTED: Mark("✗", N_("rejected"), N_("you want another take"), "$text-error"),
+    Status.FAILED: Mark("⊘", N_("failed"), N_("could not be spoken"), "$text-error"),
 }
 
-UNSPOKEN = Mark("∅", _("not spoken"), _("left out: no number, no file"), "$foreground 40%")
+UNSPOKEN = Mark("∅", N_("not spoken"), N_("left out: no number, no file"), "$foreground 40%")
 """For rows that are not spoken: stage directions, comments."""
 
 PLAYING = "►"

@@ -35,7 +35,7 @@ def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def edit_name(fields: Collection[str]) -> str:
-    """What undo calls an edit of these fields, untranslated."""
+    """What undo calls an edit of these fields, untranslated: it is stored."""
     names = {
         "text": N_("Edit text"),
         "say": N_("Edit pronunciation"),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from engine.backends.registry import BACKENDS
 from engine.errors import StudioError
-from engine.i18n import _
+from engine.i18n import VARIABLE, _, use_language
 from engine.worker.protocol import (
     EXIT_LOST,
     EXIT_NOT_STARTED,
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve one backend until standard input closes. The return value is the exit code."""
     # Ctrl-C in the studio's terminal reaches this process too; the studio decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    use_language(os.environ.get(VARIABLE, ""))
     parser = argparse.ArgumentParser(prog="python -m engine.worker")
     parser.add_argument("--backend", choices=sorted(BACKENDS), required=True)
     options = parser.parse_args(arguments)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.errors import StudioError
-from engine.i18n import _
+from engine.i18n import N_, _
 from tui.display import safe
 from tui.keys import JAMO
 from tui.screens.panel import Panel
@@ -19,7 +19,7 @@ from tui.screens.panel import Panel
 class ErrorPanel(Panel[None]):
     """Title, hint and detail of an error. ``c`` copies all of it."""
 
-    BINDINGS = [Binding(f"c,{JAMO['c']}", "copy", _("Copy"), id="error.copy")]  # noqa: RUF012
+    BINDINGS = [Binding(f"c,{JAMO['c']}", "copy", N_("Copy"), id="error.copy")]  # noqa: RUF012
 
     def __init__(self, error: StudioError, detail: str = "") -> None:
         super().__init__(_("Something went wrong"))

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from engine.i18n import _
+from engine.i18n import N_, _
 from tui.display import fit, safe
 from tui.keys import JAMO
 from tui.screens.panel import Panel
@@ -28,7 +28,7 @@ class ExportPanel(Panel[None]):
     """The folder, the files by what became of them, and the sentences without one."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding(f"c,{JAMO['c']}", "copy", _("Copy the folder's path"), id="export.copy")
+        Binding(f"c,{JAMO['c']}", "copy", N_("Copy the folder's path"), id="export.copy")
     ]
 
     def __init__(self, result: ExportResult) -> None:

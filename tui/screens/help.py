@@ -32,7 +32,7 @@ class HelpPanel(Panel[None]):
                 yield _line(_keys(list(alike)), "$footer-key-foreground bold", _(tooltip))
         yield _heading(_("Marks"))
         for mark in (*MARKS.values(), UNSPOKEN):
-            yield _line(f"{mark.glyph} {mark.word}", mark.colour, mark.meaning)
+            yield _line(f"{mark.glyph} {_(mark.word)}", mark.colour, _(mark.meaning))
         yield _line(f"{PLAYING}", "$text-accent", _("plays now"))
         changed = _("the script and you have both changed it; yours stands")
         yield _line(f"{CONFLICT}", "$text-warning", changed)

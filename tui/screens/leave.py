@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from engine.i18n import _, ngettext
+from engine.i18n import N_, _, ngettext
 from tui.keys import JAMO
 from tui.screens.panel import Panel
 
@@ -18,8 +18,8 @@ class QuitPanel(Panel[bool]):
     """Answers True to stop and leave, None to stay."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding(f"y,{JAMO['y']},q,{JAMO['q']},ctrl+q", "stop", _("Stop and quit"), id="quit.stop"),
-        Binding(f"n,{JAMO['n']}", "close", _("Stay"), id="quit.stay"),
+        Binding(f"y,{JAMO['y']},q,{JAMO['q']},ctrl+q", "stop", N_("Stop and quit"), id="quit.stop"),
+        Binding(f"n,{JAMO['n']}", "close", N_("Stay"), id="quit.stay"),
     ]
 
     def __init__(self, active: int) -> None:

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.style import Style
 from textual.widget import Widget
 
-from engine.i18n import _
+from engine.i18n import N_, _
 from tui.keys import JAMO
 
 
@@ -23,8 +23,8 @@ class Panel(ModalScreen[ScreenResultType]):
 
     CSS_PATH = Path(__file__).with_name("panel.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(f"escape,enter,q,{JAMO['q']}", "close", _("Close"), id="panel.close"),
-        Binding("ctrl+q", "app.leave", _("Quit"), show=False),
+        Binding(f"escape,enter,q,{JAMO['q']}", "close", N_("Close"), id="panel.close"),
+        Binding("ctrl+q", "app.leave", N_("Quit"), show=False),
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("pageup", "scroll(-10)", show=False),

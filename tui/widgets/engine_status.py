@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from engine.domain import Status
-from engine.i18n import _
+from engine.i18n import N_, _
 from tui.display import clock, fit, safe
 from tui.marks import MARKS
 from tui.tally import Figures
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 PROGRAM = "TTS Studio"
 
 _STATES = {
-    "opening": ("◦", _("opening"), "$foreground-muted"),
-    "starting": ("◦", _("starting"), "$text-accent"),
-    "ready": ("◉", _("ready"), "$text-success"),
-    "restarting": ("↻", _("restarting"), "$text-warning"),
-    "unused": ("∅", _("not used here"), "$foreground-muted"),
-    "failed": ("⊘", _("cannot be had"), "$text-error"),
-    "stopped": ("⊘", _("stopped"), "$text-error"),
+    "opening": ("◦", N_("opening"), "$foreground-muted"),
+    "starting": ("◦", N_("starting"), "$text-accent"),
+    "ready": ("◉", N_("ready"), "$text-success"),
+    "restarting": ("↻", N_("restarting"), "$text-warning"),
+    "unused": ("∅", N_("not used here"), "$foreground-muted"),
+    "failed": ("⊘", N_("cannot be had"), "$text-error"),
+    "stopped": ("⊘", N_("stopped"), "$text-error"),
 }
 
 _BAR = (
@@ -78,7 +78,9 @@ class EngineStatus(Widget):
         device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
         names = " · ".join(filter(None, (self.engine.name, device)))
         return Content.assemble(
-            (safe(names), "$foreground-muted"), "  " if names else "", (f"{glyph} {word}", colour)
+            (safe(names), "$foreground-muted"),
+            "  " if names else "",
+            (f"{glyph} {_(word)}", colour),
         )
 
     def _work(self) -> Content:

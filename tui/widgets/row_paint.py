@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from engine.domain import Status
+from engine.i18n import _
 from tui.display import clock, fit
 from tui.marks import CONFLICT, PLAYING, SPINNER, WORD_WIDTH, mark_of
 from tui.rows import RowView
@@ -145,7 +146,7 @@ def _status(row: RowView, width: int, beat: int) -> str:
     glyph = mark.glyph
     if row.status is Status.SPEAKING and beat:
         glyph = SPINNER[beat % len(SPINNER)]
-    return fit(f"{glyph} {mark.word}" if width > 2 else glyph, width)
+    return fit(f"{glyph} {_(mark.word)}" if width > 2 else glyph, width)
 
 
 def _take(row: RowView) -> str:

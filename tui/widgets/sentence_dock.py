@@ -97,7 +97,7 @@ class SentenceDock(Vertical):
         mark = mark_of(row.status, spoken=row.spoken)
         number = f"{row.number}" if row.number is not None else "–"
         parts = [
-            Content.assemble((number, "bold"), "  ", (f"{mark.glyph} {mark.word}", mark.colour))
+            Content.assemble((number, "bold"), "  ", (f"{mark.glyph} {_(mark.word)}", mark.colour))
         ]
         if editing:
             parts.append(Content.styled(_("editing"), "$text-accent"))

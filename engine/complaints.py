@@ -1,0 +1,26 @@
+"""What can be wrong with a take: the words that are stored with it, and how they are shown.
+
+A take outlives the language that its studio was set to. So what is stored is the message as it
+stands here, and it is translated when it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.i18n import N_, _
+
+STOPPED = N_("It was stopped before it had ended: the last words may be missing.")
+INAUDIBLE = N_("Nothing can be heard.")
+TOO_SHORT = N_("It is much too short for its text: words are probably missing.")
+TOO_LONG = N_("It is much too long for its text: something was probably added.")
+LATE = N_("It begins with {seconds:.1f} s of silence.")
+CLIPPED = N_("It is distorted: its loudest parts are clipped.")
+
+_LATE = re.compile(re.escape(LATE).replace(re.escape("{seconds:.1f}"), r"(\d+\.\d)"))
+
+
+def shown_complaint(stored: str) -> str:
+    """A stored complaint in the user's language; one that is not known here as it is."""
+    late = _LATE.fullmatch(stored)
+    return _(LATE).format(seconds=float(late[1])) if late else _(stored)
