@@ -372,3 +372,31 @@ finish()
     )
     assert printed.split("\n")[:2] == ["Headphones of yesterday", "None"]
     assert len(sounding(recorded)) / SAMPLE_RATE > 0.9, "both were heard"
+
+
+@needs_sound
+def test_the_desk_plays_row_after_row_with_the_pause_between_them_to_the_hundredth(
+    hear, script: Path
+) -> None:
+    recorded, _printed = hear(
+        f"""
+import asyncio
+from pathlib import Path
+import tui.session
+from tests.tui.desk import TellingEngine, open_desk
+
+engine = TellingEngine()
+tui.session.open_engine = lambda _name: engine
+
+async def review():
+    async with open_desk(Path({str(script)!r}), engine=engine) as d:
+        await d.speak_all()
+        await d.press("end", "k", "P")
+        await d.sees("That was the last row.")
+        await asyncio.sleep(0.3)
+
+asyncio.run(review())
+"""
+    )
+    assert len(sounding(recorded)) / SAMPLE_RATE == pytest.approx(2.3, abs=0.02)
+    assert longest_silence(recorded) == pytest.approx(0.3, abs=0.02)
