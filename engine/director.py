@@ -39,7 +39,7 @@ from engine.events import (
     SentenceStarted,
     TakeMade,
 )
-from engine.flight import Flight, listen
+from engine.flight import Flight, LiveAudio, listen
 from engine.i18n import _
 from engine.pace import Pace
 from engine.project import Project
@@ -139,12 +139,12 @@ class Director:
                 return Activity(Status.SPEAKING, flight.seconds)
         return Activity(Status.QUEUED) if sentence_id in self._waiting else None
 
-    def live_audio(self, sentence_id: int) -> bytes:
-        """What has arrived of a sentence that is being spoken: 16-bit PCM at SAMPLE_RATE."""
+    def live_audio(self, sentence_id: int) -> LiveAudio | None:
+        """A sentence that is being spoken, to be heard from its beginning; None if it is not."""
         for flight in self._flights:
             if flight.job.sentence_id == sentence_id:
-                return flight.pcm
-        return b""
+                return LiveAudio(flight)
+        return None
 
     # Its life
 
@@ -235,6 +235,7 @@ class Director:
         if task.cancelled():
             self._abandon(flight.job)
         self._flights.remove(flight)
+        flight.over = True
         self._settle()
 
     async def _fly(self, flight: Flight, info: EngineInfo) -> None:
@@ -266,7 +267,7 @@ class Director:
             return
         flight.recording = True
         samples, draft = await asyncio.to_thread(draft_take, request, flight.pcm, done, info)
-        take = await self._project.add_take(job.sentence_id, samples, draft)
+        flight.take = take = await self._project.add_take(job.sentence_id, samples, draft)
         self._engine.sentence_finished()
         self._given_up = 0
         self._pace.finish(job.letters, draft.duration)

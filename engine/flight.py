@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from engine.client.base import Engine
-from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest, Take
 from engine.errors import EngineBusy, SpeechFailed
 from engine.i18n import _
 from engine.waiting import Job
@@ -27,6 +27,7 @@ class Flight:
         alone: no other sentence was in flight during any of it, so a crash is its own doing.
         quarantined: nothing else may be launched meanwhile.
         recording: its audio is complete and on the way to the disk; too late to cancel.
+        over: nothing more will be heard of it; ``take`` is what came of it, if anything did.
         cancelled: nobody wants it any more. Kept beside the task's own cancellation, which a
             library on the way may swallow (asyncio.wait_for does before Python 3.12).
     """
@@ -37,6 +38,8 @@ class Flight:
     chunks: list[bytes] = field(default_factory=list)
     received: int = 0
     recording: bool = False
+    over: bool = False
+    take: Take | None = None
     cancelled: bool = False
     task: asyncio.Task[None] | None = None
 
@@ -70,6 +73,34 @@ class Flight:
             raise asyncio.CancelledError
         self.chunks.append(delta.pcm)
         self.received += len(delta.pcm)
+
+
+class LiveAudio:
+    """Follows a sentence that is being spoken, at its reader's own pace."""
+
+    def __init__(self, flight: Flight) -> None:
+        self._flight = flight
+        self._chunk = 0
+        self._half = b""
+
+    def read(self) -> bytes:
+        """What has come since it was asked last: whole samples of 16-bit PCM at SAMPLE_RATE."""
+        chunks = self._flight.chunks
+        pcm = self._half + b"".join(chunks[self._chunk :])
+        self._chunk = len(chunks)
+        whole = len(pcm) // 2 * 2
+        self._half = pcm[whole:]
+        return pcm[:whole]
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will come than can be read now."""
+        return self._flight.over
+
+    @property
+    def take(self) -> Take | None:
+        """What it became, once it is recorded; None for ever if nothing did."""
+        return self._flight.take
 
 
 async def listen(

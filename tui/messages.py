@@ -13,6 +13,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from engine.client.base import EngineChanged
+    from engine.domain import Take
     from engine.errors import StudioError
 
 
@@ -29,6 +30,18 @@ class SentenceGivenUp(Message):
 
     sentence_id: int
     error: StudioError
+
+
+@dataclass
+class SpeechEnded(Message):
+    """A sentence was spoken, given up or cancelled.
+
+    Attributes:
+        take: what came of it, or None.
+    """
+
+    sentence_id: int
+    take: Take | None = None
 
 
 @dataclass

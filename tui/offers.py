@@ -15,7 +15,7 @@ CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
-        *("listen.previous_take", "listen.next_take"),
+        *("listen.previous_take", "listen.next_take", "takes.compare"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
 )
@@ -76,15 +76,17 @@ def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
         named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
-    return [*named, ("judge.next", ""), ("edit.undo", "")]
+    return [*named, ("listen.from_here", ""), ("judge.next", ""), ("edit.undo", "")]
 
 
 def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
     if not row.spoken:
         return [("edit.spoken", _("Spoken again")), ("edit.text", "")]
     if not row.take:
-        return [("speak.reroll", ""), ("edit.text", ""), ("edit.spoken", "")]
-    shown = [("listen.play", _("Stop") if playing else "")]
+        heard = [("listen.play", "")] if row.status is Status.SPEAKING and not playing else []
+        heard += _while_playing() if playing else []
+        return [*heard, ("speak.reroll", ""), ("edit.text", ""), ("edit.spoken", "")]
+    shown = _while_playing() if playing else [("listen.play", "")]
     if row.status in (Status.REJECTED, Status.STALE):
         shown += [("speak.reroll", _("Re-roll")), ("edit.text", "")]
     else:
@@ -95,8 +97,12 @@ def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:
             ("judge.reject", ""),
         ]
     if not row.take.endswith("/1"):
-        shown.append(("listen.next_take", ""))
+        shown += [("listen.next_take", ""), ("takes.compare", "")]
     return shown
+
+
+def _while_playing() -> list[tuple[str, str]]:
+    return [("listen.play", _("Stop")), ("listen.pause", "")]
 
 
 def _offer(action_id: str, label: str = "") -> Offer:

@@ -1,91 +1,158 @@
-"""Plays samples through one stream that stays open, so that takes follow each other without gaps.
+"""Plays sounds through one stream that stays open, so that takes follow each other without gaps.
 
 This module is imported after the first paint; PortAudio itself is looked for at the first play.
+All places and lengths are seconds of the sound as it was recorded, at whatever speed it plays.
 """
 
 from __future__ import annotations
 
-import logging
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from engine.errors import AudioError
-from engine.i18n import _
+from tui.mixer import Head, Mixer
+from tui.output import BLOCK, open_output
+from tui.tape import Samples, Sound, Tape
 
 if TYPE_CHECKING:
     import sounddevice
 
-Samples = npt.NDArray[np.float32]
-
-RELEASE = 0.005
-"""Seconds over which a sound that is stopped dies away: a sudden end would click."""
-
-LATENCY = 0.12
-"""Seconds of sound made ahead: a Python callback may have to wait for the rest of the program."""
-
-BLOCK = 0.04
-"""Seconds of sound in one buffer. With blocks of its own choice, half of this, PortAudio's ALSA
-never gets a PulseAudio stream going at some latencies: one underrun follows the other (measured
-with PortAudio 19.6 and PulseAudio 16)."""
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Clip:
-    """What is played, and how far it has got; the callback alone moves ``position``."""
-
-    samples: Samples
-    position: int = 0
-
 
 class Player:
-    """One output stream of the system's default device.
+    """One output stream.
 
-    ``play`` and ``stop`` return at once; opening the device happens on a thread of its own.
+    Everything returns at once: opening the device and changing the speed of a sound happen on a
+    thread of its own.
+
+    Attributes:
+        missing_device: the name of a device that was wanted and is not there, so that the
+            system's plays instead; None where all is well.
     """
 
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="player")
         self._stream: sounddevice.OutputStream | None = None
+        self._mixer = Mixer()
         self._rate = 1
         self._latency = 0
-        self._ramp: Samples = np.zeros(0, np.float32)
-        # Written by the callers of play and stop, and by the callback, respectively: no locks.
-        self._wanted: _Clip | None = None
-        self._current: _Clip | None = None
+        self._speed = 1.0
+        self._device: str | None = None
+        self.missing_device: str | None = None
         self._turn = 0
         self._turn_lock = Lock()
 
-    def play(self, samples: Samples, rate: int) -> Future[None]:
-        """Play these, mono, shape (n,), instead of what plays now.
+    # What is heard
+
+    def play(self, sound: Sound, *, start: float = 0.0) -> Future[None]:
+        """Play this instead of what plays now.
 
         The future is done when the device is open and fails with AudioError where there is none;
         the sound goes on after it.
         """
-        return self._executor.submit(self._start, samples, rate, self.stop())
+        turn = self.stop()
+        return self._executor.submit(self._start, sound, start, turn)
+
+    def play_in_place(self, sound: Sound, *, shift: float = 0.0) -> Future[None]:
+        """Play this from the place where what plays now has come to by then.
+
+        Args:
+            shift: seconds by which the new sound begins later than the old.
+        """
+        return self._executor.submit(self._take_place, sound, shift, self._turn)
+
+    def play_next(self, sound: Sound) -> Future[None]:
+        """Play this when what plays now has come to its end, without a gap."""
+        return self._executor.submit(self._follow, sound, self._turn)
+
+    def extend(self, sound: Sound, samples: Samples, *, last: bool = False) -> None:
+        """Let a sound grow, whether it plays or not."""
+        self._executor.submit(self._extend, sound, samples, last)
 
     def stop(self) -> int:
         """Let what plays die away, and what is about to play not begin. Returns the new turn."""
         with self._turn_lock:
-            self._wanted = None
+            self._mixer.wanted = None
+            self._mixer.paused = False
             self._turn += 1
             return self._turn
+
+    def seek(self, by: float) -> None:
+        """Go forward or back in what plays, as far as it goes."""
+        with self._turn_lock:
+            head = self._mixer.head
+            if head is not None:
+                place = min(max(0.0, head.seconds + by), head.tape.seconds_at(head.tape.length))
+                self._mixer.wanted = Head(
+                    head.tape, head.tape.index_at(place), following=head.following
+                )
 
     @property
     def position(self) -> float | None:
         """Seconds heard of what plays, or None when nothing does."""
-        clip, stream = self._wanted, self._stream
-        if clip is None or stream is None or not stream.active:
+        head, stream = self._mixer.head, self._stream
+        if head is None or stream is None or not stream.active:
             return None
-        heard = clip.position - self._latency
-        return None if heard >= len(clip.samples) else max(0.0, heard / self._rate)
+        behind = max(0, self._latency - head.idle)
+        if head.at_end and not behind and not self.loop and head.following is None:
+            return None
+        return max(0.0, head.seconds - head.tape.seconds_at(behind))
+
+    @property
+    def sound(self) -> Sound | None:
+        """What plays."""
+        head = self._mixer.head
+        return head.tape.sound if head else None
+
+    # How it is heard
+
+    @property
+    def paused(self) -> bool:
+        return self._mixer.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._mixer.paused = paused
+
+    @property
+    def loop(self) -> bool:
+        """What plays begins again at its end."""
+        return self._mixer.loop
+
+    @loop.setter
+    def loop(self, loop: bool) -> None:
+        self._mixer.loop = loop
+
+    @property
+    def volume(self) -> float:
+        """From 0.0 to 1.0."""
+        return self._mixer.volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._mixer.volume = volume
+
+    @property
+    def speed(self) -> float:
+        """From 0.75 to 2.0; the pitch stays."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._speed = speed
+        if self._mixer.head is not None:
+            self._executor.submit(self._record_again, self._turn)
+
+    @property
+    def device(self) -> str | None:
+        """The name of the device to play on; None for the system's. What plays then stops."""
+        return self._device
+
+    @device.setter
+    def device(self, name: str | None) -> None:
+        if name != self._device:
+            self._device = name
+            self.stop()
+            self._executor.submit(self._close_stream)
 
     def close(self) -> None:
         """Let go of the device. Blocks until it is gone."""
@@ -95,111 +162,72 @@ class Player:
 
     # On the player's thread
 
-    def _start(self, samples: Samples, rate: int, turn: int) -> None:
-        if self._stream is None or not self._stream.active:
-            self._close_stream()
-            self._open(rate)
-        if rate != self._rate:
-            import soxr
+    def _start(self, sound: Sound, start: float, turn: int) -> None:
+        self._be_open(sound.rate)
+        tape = Tape(sound, self._rate, self._speed)
+        self._put_on(Head(tape, tape.index_at(start)), turn)
 
-            samples = soxr.resample(samples, rate, self._rate)
-        clip = _Clip(np.ascontiguousarray(samples, np.float32))
+    def _take_place(self, sound: Sound, shift: float, turn: int) -> None:
+        if self._mixer.head is None:
+            return
+        tape = Tape(sound, self._rate, self._speed)
+        self._put_on(Head(tape, after=self._mixer.head, shift=shift), turn)
+
+    def _record_again(self, turn: int) -> None:
+        head = self._mixer.head
+        if head is None or head.tape.speed == self._speed:
+            return
+        tape = Tape(head.tape.sound, self._rate, self._speed)
+        following = head.following
+        self._put_on(Head(tape, after=head), turn)
+        if following is not None:
+            self._follow(following.tape.sound, turn)
+
+    def _put_on(self, head: Head, turn: int) -> None:
+        """Have it heard as soon as the tape reaches so far."""
+        tape, shown = head.tape, False
+        while not shown or not tape.complete:
+            more = tape.record()
+            if not shown and (not more or tape.seconds_at(tape.length) > head.seconds):
+                shown = True
+                with self._turn_lock:
+                    if turn != self._turn:
+                        return
+                    self._mixer.wanted = head
+            if not more:
+                return
+
+    def _follow(self, sound: Sound, turn: int) -> None:
+        head = self._mixer.head
+        if head is None:
+            return
+        tape = Tape(sound, self._rate, self._speed)
+        while tape.record():
+            pass
         with self._turn_lock:
-            if turn == self._turn:
-                self._wanted = clip
+            if turn == self._turn and self._mixer.head is not None:
+                self._mixer.head.following = Head(tape)
 
-    def _open(self, rate: int) -> None:
-        sound = _portaudio()
-        try:
-            self._stream = self._try_open(sound, rate)
-        except sound.PortAudioError:
-            # PortAudio lists the devices once; headphones may have come since.
-            sound._terminate()
-            sound._initialize()
-            try:
-                self._stream = self._try_open(sound, rate)
-            except sound.PortAudioError as error:
-                raise _no_device(error) from error
+    def _extend(self, sound: Sound, samples: Samples, last: bool) -> None:
+        sound.add(samples, last=last)
+        head = self._mixer.head
+        if head is not None and head.tape.sound is sound:
+            while head.tape.record():
+                pass
+
+    def _be_open(self, rate: int) -> None:
+        if self._stream is not None and self._stream.active:
+            return
+        self._close_stream()
+        self._stream, as_wanted = open_output(self._device, rate, self._mixer.fill)
+        self.missing_device = None if as_wanted else self._device
         self._rate = round(self._stream.samplerate)
         self._latency = round(self._stream.latency * self._rate)
-        self._ramp = np.linspace(1, 0, round(RELEASE * self._rate), dtype=np.float32)
+        self._mixer.tune(self._rate, round(BLOCK * self._rate))
         self._stream.start()
-
-    def _try_open(self, sound: Any, rate: int) -> sounddevice.OutputStream:
-        device: Any = sound.query_devices(kind="output")
-        refused: Exception | None = None
-        for hertz in (rate, round(device["default_samplerate"])):
-            for channels in (1, 2):
-                try:
-                    return sound.OutputStream(
-                        samplerate=hertz,
-                        channels=channels,
-                        dtype="float32",
-                        latency=LATENCY,
-                        blocksize=round(BLOCK * hertz),
-                        callback=self._fill,
-                    )
-                except sound.PortAudioError as error:
-                    _log.info("%s Hz in %s channels: %s", hertz, channels, error)
-                    refused = error
-        raise refused or sound.PortAudioError
 
     def _close_stream(self) -> None:
         stream, self._stream = self._stream, None
-        self._wanted = self._current = None
         if stream is not None:
             stream.close(ignore_errors=True)
-
-    # On PortAudio's thread: no locks, no waiting, no new arrays
-
-    def _fill(self, out: npt.NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
-        wanted, current, filled = self._wanted, self._current, 0
-        if current is not wanted:
-            if current is not None:
-                filled = self._copy(current, out, 0, min(frames, len(self._ramp)))
-                out[:filled] *= self._ramp[:filled, np.newaxis]
-            self._current = wanted
-        if wanted is not None:
-            filled += self._copy(wanted, out, filled, frames - filled)
-            # Beyond its end too: the last of it is heard only once the buffers have run out.
-            wanted.position += frames - filled
-        out[filled:] = 0
-
-    @staticmethod
-    def _copy(clip: _Clip, out: npt.NDArray[np.float32], start: int, frames: int) -> int:
-        count = max(0, min(frames, len(clip.samples) - clip.position))
-        out[start : start + count] = clip.samples[clip.position : clip.position + count, np.newaxis]
-        clip.position += count
-        return count
-
-
-def _portaudio() -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioError(
-            _("There is no sound: the PortAudio library is missing."), _install_hint()
-        ) from error
-    return sounddevice
-
-
-def _install_hint() -> str:
-    if sys.platform == "linux":
-        return _(
-            "Install it and start the studio again. Debian, Ubuntu: sudo apt install "
-            "libportaudio2. Fedora: sudo dnf install portaudio. "
-            "Everything but listening works without it."
-        )
-    return _(
-        "Install the Python package sounddevice again: pip install --force-reinstall sounddevice"
-    )
-
-
-def _no_device(error: Exception) -> AudioError:
-    return AudioError(
-        _("No sound device can be opened."),
-        _(
-            "Plug in headphones or speakers, or choose an output in the system's sound settings. "
-            "Everything but listening works without. The system says: {reason}"
-        ).format(reason=error),
-    )
+        self._mixer.clear()

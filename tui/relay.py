@@ -11,12 +11,15 @@ from engine.events import (
     DirectorEvent,
     QueueDrained,
     QueueStopped,
+    SentenceCancelled,
     SentenceFailed,
+    TakeMade,
 )
 from tui.messages import (
     EngineTold,
     RowsChanged,
     SentenceGivenUp,
+    SpeechEnded,
     WorkDone,
     WorkStopped,
 )
@@ -56,6 +59,10 @@ class Relay:
             self._post(WorkStopped(event.error))
         else:
             self.rows_changed((event.sentence_id,))
+            if isinstance(event, TakeMade):
+                self._post(SpeechEnded(event.sentence_id, event.take))
+            elif isinstance(event, (SentenceFailed, SentenceCancelled)):
+                self._post(SpeechEnded(event.sentence_id))
             if isinstance(event, SentenceFailed):
                 self._post(SentenceGivenUp(event.sentence_id, event.error))
 

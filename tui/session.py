@@ -43,6 +43,12 @@ class Session:
         self.engine_error: StudioError | None = None
         self.director: Director | None = None
 
+    def listen_as_set(self) -> None:
+        """Play on the device, as loud and as fast as the settings say."""
+        self.player.device = self.settings.output_device or None
+        self.player.volume = self.settings.volume / 100
+        self.player.speed = self.settings.playback_speed
+
     @property
     def engine_name(self) -> str:
         """As the user chose it."""
@@ -111,6 +117,7 @@ def open_session(path: Path, script: Script, flags: Flags) -> Session:
     )
     try:
         session = Session(project, settings, Player())
+        session.listen_as_set()
         session.tally.update(project.ids)
         session.find_engine()
     except BaseException:
@@ -122,5 +129,5 @@ def open_session(path: Path, script: Script, flags: Flags) -> Session:
 def warm_up() -> None:
     """Import what the first play needs, so that no key waits for it."""
     with contextlib.suppress(ImportError, OSError):
-        for module in ("soundfile", "soxr", "sounddevice"):
+        for module in ("soundfile", "soxr", "python_stretch", "sounddevice"):
             importlib.import_module(module)

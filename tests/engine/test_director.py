@@ -233,7 +233,10 @@ async def test_one_sentence_is_cancelled_while_it_speaks_and_the_rest_go_on(
         activity = director.activity(project.ids[0])
         assert activity is not None
         assert (activity.status, activity.seconds) == (Status.SPEAKING, 0.5)
-        assert len(director.live_audio(project.ids[0])) == 24_000
+        live = director.live_audio(project.ids[0])
+        assert live is not None
+        assert len(live.read()) == 24_000
+        assert live.read() == b""
         director.cancel([project.ids[0]])
         await spoken(director)
     assert project.row(project.ids[0]).status is Status.DRAFT

@@ -22,6 +22,7 @@ from tests.engine.scripted_engine import ScriptedEngine
 from tui.app import StudioApp
 from tui.early import Flags
 from tui.session import Session
+from tui.tape import Sound
 
 PATIENCE = 20.0
 """Seconds until a test gives up waiting for what should happen at once."""
@@ -62,31 +63,91 @@ class TellingEngine(ScriptedEngine):
 
 
 class QuietPlayer:
-    """Plays to nobody: most machines that run tests have no sound device. What it is given stays
-    in ``played``; it sounds until ``position`` is set to None."""
+    """Plays to nobody: most machines that run tests have no sound device.
+
+    Attributes:
+        sounds: all that it was given to play, in order.
+        starts: the place at which each of them began.
+        sound: what plays now.
+        following: what was given to play after it.
+    """
 
     def __init__(self) -> None:
-        self.played: list[npt.NDArray[np.float32]] = []
-        self.position: float | None = None
+        self.sounds: list[Sound] = []
+        self.starts: list[float] = []
+        self.sound: Sound | None = None
+        self.following: Sound | None = None
         self.error: AudioError | None = None
+        self.paused = self.loop = False
+        self.volume = self.speed = 1.0
+        self.device: str | None = None
+        self.missing_device: str | None = None
+        self._position: float | None = None
 
-    def play(self, samples: npt.NDArray[np.float32], rate: int) -> Future[None]:
-        assert rate == SAMPLE_RATE
+    @property
+    def played(self) -> list[npt.NDArray[np.float32]]:
+        """The samples of all sounds, as far as they have come."""
+        return [sound.samples for sound in self.sounds]
+
+    @property
+    def position(self) -> float | None:
+        """It sounds until this is set to None, which is the end of what plays."""
+        return self._position
+
+    @position.setter
+    def position(self, position: float | None) -> None:
+        following, self.following = self.following, None
+        if position is not None:
+            self._position, self.following = position, following
+        elif following is not None:
+            self._begin(following, 0.0)
+        else:
+            self._position = self.sound = None
+
+    def play(self, sound: Sound, *, start: float = 0.0) -> Future[None]:
+        assert sound.rate == SAMPLE_RATE
+        self.paused = False
         future: Future[None] = Future()
         if self.error:
             future.set_exception(self.error)
         else:
-            self.played.append(samples)
-            self.position = 0.0
+            self._begin(sound, start)
             future.set_result(None)
         return future
 
+    def play_in_place(self, sound: Sound, *, shift: float = 0.0) -> Future[None]:
+        self._begin(sound, (self._position or 0.0) - shift)
+        return _done()
+
+    def play_next(self, sound: Sound) -> Future[None]:
+        self.following = sound
+        return _done()
+
+    def extend(self, sound: Sound, samples: npt.NDArray[np.float32], *, last: bool = False) -> None:
+        sound.add(samples, last=last)
+
+    def seek(self, by: float) -> None:
+        if self._position is not None:
+            self._position = max(0.0, self._position + by)
+
     def stop(self) -> int:
-        self.position = None
+        self._position = self.sound = self.following = None
+        self.paused = False
         return 0
 
     def close(self) -> None:
         self.stop()
+
+    def _begin(self, sound: Sound, start: float) -> None:
+        self.sounds.append(sound)
+        self.starts.append(start)
+        self.sound, self._position = sound, start
+
+
+def _done() -> Future[None]:
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
 
 
 class Desk:

@@ -316,6 +316,7 @@ async def test_what_a_desk_that_may_only_be_read_refuses_is_not_offered(
             shown = d.key_line.split("  ")
             assert [key.strip() for key in shown if key.strip()] == [
                 "Space Play",
+                "P Play on",
                 "f Next to check",
                 "q Quit",
                 "F1 Help",

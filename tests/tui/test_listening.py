@@ -62,8 +62,9 @@ async def test_accepting_plays_the_next_take(desk: OpenDesk, player: QuietPlayer
 
 
 async def test_another_take_is_played_in_place_of_the_one_that_plays(
-    desk: OpenDesk, player: QuietPlayer
+    desk: OpenDesk, player: QuietPlayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TTS_STUDIO_PLAY_NEW_TAKES", "false")
     async with desk() as d:
         await d.press("r", "r")
         await d.until(lambda: "2/2" in d.line_with("안녕하세요."))

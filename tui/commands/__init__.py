@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tui.commands.choosing import Choosing
 from tui.commands.editing import Editing
 from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
 from tui.commands.listening import Listening
+from tui.commands.playing_on import PlayingOn
 from tui.commands.speaking import Speaking
 
 
-class Commands(Listening, Judging, Speaking, Editing, Exporting):
+class Commands(Listening, PlayingOn, Choosing, Judging, Speaking, Editing, Exporting):
     """All of them; each action's name is in :mod:`tui.keys`."""

@@ -12,9 +12,11 @@ from engine.errors import StudioError
 from engine.i18n import _
 
 if TYPE_CHECKING:
+    from engine.domain import Take
     from engine.project import Row
     from tui.early import Flags
     from tui.session import Session
+    from tui.widgets.engine_status import EngineStatus
     from tui.widgets.key_bar import KeyBar
     from tui.widgets.sentence_dock import SentenceDock
     from tui.widgets.sentence_table import SentenceTable
@@ -26,8 +28,13 @@ class DeskParts(Screen[None]):
     table: SentenceTable
     dock: SentenceDock
     bar: KeyBar
+    header: EngineStatus
     session: Session | None = None
     flags: Flags
+    playing_on: bool = False
+    """Row after row is played, not one alone."""
+    plays_unasked: bool = False
+    """What plays was begun because it had landed, not by the user."""
 
     def not_open(self) -> None:
         """Say why there is no project yet."""
@@ -50,7 +57,51 @@ class DeskParts(Screen[None]):
         raise NotImplementedError
 
     def stop_playing(self) -> None:
-        """Stop what plays, if anything does."""
+        """Stop what plays, if anything does, and what would play next."""
+        raise NotImplementedError
+
+    def play_row(self, sentence_id: int, *, silence: float = 0.0) -> bool:
+        """Play the row, even while it is being spoken; False where there is nothing to play.
+
+        Args:
+            silence: seconds that follow a take.
+        """
+        raise NotImplementedError
+
+    def begin_take(self, take: Take, *, silence: float = 0.0) -> None:
+        """Play this take, whether it is the row's current one or not."""
+        raise NotImplementedError
+
+    def play_in_place(self, take: Take) -> None:
+        """Play another take of the row that plays, from the place that has been reached."""
+        raise NotImplementedError
+
+    def pause_after(self, session: Session, sentence_id: int) -> float:
+        """Seconds of silence after a row before the next that is played."""
+        raise NotImplementedError
+
+    def play_on_after(self, session: Session, sentence_id: int) -> bool:
+        """Go on after a row that has come to its end; False where that is not wanted."""
+        raise NotImplementedError
+
+    def follow_what_plays(self, session: Session) -> None:
+        """Show that the next row has begun to play."""
+        raise NotImplementedError
+
+    def prepare_what_follows(self, session: Session) -> None:
+        """Shortly before the end of a row make the next ready, where one shall follow."""
+        raise NotImplementedError
+
+    def play_when_landed(self, sentence_id: int, times: int = 1) -> None:
+        """Play the next takes of a row as soon as they have been spoken."""
+        raise NotImplementedError
+
+    def play_next_landed(self) -> None:
+        """Play the take that has landed next, if one has."""
+        raise NotImplementedError
+
+    def forget_landed(self) -> None:
+        """Leave the takes that have landed unheard."""
         raise NotImplementedError
 
     def opened(self) -> Session | None:

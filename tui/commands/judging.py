@@ -31,13 +31,16 @@ class Judging(DeskParts):
             self._go_on(session)
 
     def _go_on(self, session: Session) -> None:
-        """To the next row that is to be spoken; its take is played."""
+        """To the next row that is to be spoken; its take is played, unless the user would rather
+        not. What plays row after row already goes on by itself."""
+        if self.playing_on:
+            return
         for index in range(self.table.cursor + 1, len(session.rows)):
             sentence_id = session.rows.id_at(index)
             row = session.project.row(sentence_id)
             if row.sentence.spoken:
                 self.table.cursor = index
-                if row.take is not None:
+                if row.take is not None and session.settings.play_after_accept:
                     self.play_take(sentence_id)
                 else:
                     self.stop_playing()

@@ -46,6 +46,9 @@ class Speaking(DeskParts):
             self.bar.say(_("There is no engine to speak with."))
         else:
             session.director.speak(ids, by_hand=by_hand)
+            if by_hand:
+                for sentence_id in ids:
+                    self.play_when_landed(sentence_id)
 
     def action_cancel_speaking(self) -> None:
         found = self.current()

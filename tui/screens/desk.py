@@ -88,6 +88,7 @@ class DeskScreen(DeskLife):
         self.header.engine = EngineView(session.engine_name, state)
         self._show_figures()
         self.show_current()
+        self.show_how_heard()
         if session.engine_error:
             self.app.post_message(messages.Failed(session.engine_error))
 
@@ -210,7 +211,7 @@ class DeskScreen(DeskLife):
     def keep_time(self) -> None:
         session = self.session
         moving = session and (
-            session.playback.sentence_id is not None
+            (session.playback.sentence_id is not None and not session.player.paused)
             or (session.director is not None and session.director.busy)
         )
         if self._clock:

@@ -36,8 +36,8 @@ _BAR = (
     ((Status.FLAGGED, Status.STALE), "$warning"),
     ((Status.REJECTED, Status.FAILED), "$error"),
 )
-_DEVICE_FROM = 70
-# Cells; narrower, the script's name needs the room.
+_DEVICE_FROM, _DEVICE_FROM_WITH_WORDS = 70, 100
+# Cells; narrower, the script's name and how things are heard need the room.
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,9 @@ class EngineStatus(Widget):
     progress: reactive[Progress | None] = reactive(None)
     """How the queue is doing; None while it is empty."""
 
+    listening: reactive[str] = reactive("")
+    """How things are heard, where that is not as usual."""
+
     def __init__(self, script_name: str) -> None:
         super().__init__()
         self._script_name = safe(script_name)
@@ -69,13 +72,15 @@ class EngineStatus(Widget):
     def _names(self) -> Content:
         brand = Content.assemble((f" {PROGRAM} ", "bold $text on $primary-muted"), " ")
         engine = self._engine()
-        room = self.size.width - brand.cell_length - engine.cell_length - 1
-        name = Content.styled(fit(self._script_name, room), "bold")
-        return Content.assemble(brand, name, engine, " ")
+        heard = Content.styled(f" {self.listening}  " if self.listening else "", "$text-accent")
+        taken = brand.cell_length + heard.cell_length + engine.cell_length + 1
+        name = Content.styled(fit(self._script_name, self.size.width - taken), "bold")
+        return Content.assemble(brand, name, heard, engine, " ")
 
     def _engine(self) -> Content:
         glyph, word, colour = _STATES[self.engine.state]
-        device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
+        crowded = self.size.width < (_DEVICE_FROM_WITH_WORDS if self.listening else _DEVICE_FROM)
+        device = "" if crowded else self.engine.device
         names = " · ".join(filter(None, (self.engine.name, device)))
         return Content.assemble(
             (safe(names), "$foreground-muted"),
