@@ -20,17 +20,20 @@ JAMO = {
 """What each letter key gives while a Korean input method is on (the two-set layout)."""
 
 ALIASES = {
-    f"alt+{digit}": key
-    for digit, key in enumerate(
-        (
-            *("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign"),
-            *("infinity", "section_sign", "pilcrow_sign", "bullet", "ª"),
-        ),
-        start=1,
-    )
+    **{
+        f"alt+{digit}": key
+        for digit, key in enumerate(
+            (
+                *("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign"),
+                *("infinity", "section_sign", "pilcrow_sign", "bullet", "ª"),
+            ),
+            start=1,
+        )
+    },
+    "alt+f": "ctrl+right",
 }
 """What Textual makes of keys in terminals without the Kitty protocol: it takes Alt with a
-digit for the character that a Mac types with it."""
+digit for the character that a Mac types with it, and Alt+F for a word to the right."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tui.commands.editing import Editing
 from tui.commands.exporting import Exporting
+from tui.commands.finding import Finding
 from tui.commands.judging import Judging
 from tui.commands.listening import Listening
 from tui.commands.speaking import Speaking
 
 
-class Commands(Listening, Judging, Speaking, Editing, Exporting):
+class Commands(Listening, Judging, Speaking, Editing, Finding, Exporting):
     """All of them; each action's name is in :mod:`tui.keys`."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from engine.errors import StudioError
-from engine.i18n import _
 
 if TYPE_CHECKING:
     from engine.project import Row
@@ -41,6 +40,11 @@ class DeskParts(Screen[None]):
         """Speak the current row."""
         raise NotImplementedError
 
+    def go_to(self, sentence_id: int) -> None:
+        """Put the cursor on a sentence of the script. A filter shows it until the cursor leaves it,
+        and what has just become of the rows is shown at once."""
+        raise NotImplementedError
+
     def keep_time(self) -> None:
         """Let the clock run while anything on the desk moves by itself."""
         raise NotImplementedError
@@ -69,7 +73,7 @@ class DeskParts(Screen[None]):
             return None
         sentence_id = self.current_id(session)
         if sentence_id is None:
-            self.bar.say(_("The script is empty."))
+            self.bar.say(session.rows.empty)
             return None
         return session, sentence_id, session.project.row(sentence_id)
 

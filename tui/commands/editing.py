@@ -15,7 +15,8 @@ class Editing(DeskParts):
     def is_edited(self, index: int) -> bool:
         """Whether the row at this place is the one that is being edited: a key that moves and one
         that edits may come in one burst, before the move has been told."""
-        return self.session is not None and self.session.rows.id_at(index) == self._edited_id
+        ids = self.table.rows.ids
+        return index < len(ids) and ids[index] == self._edited_id
 
     def action_edit(self) -> None:
         found = self.current()
@@ -99,6 +100,5 @@ class Editing(DeskParts):
                 self.bar.say(nothing)
                 return
             self.bar.say(said.format(name=undone.name))
-            index = session.rows.index_of(undone.ids[0]) if undone.ids else None
-            if index is not None:
-                self.table.cursor = index
+            if undone.ids:
+                self.go_to(undone.ids[0])

@@ -60,7 +60,7 @@ class Judging(DeskParts):
         if session is None:
             return
         project, rows = session.project, session.rows
-        conflicts = [id_ for id_ in project.ids if project.row(id_).sentence.conflict]
+        conflicts = [id_ for id_ in rows.ids if project.row(id_).sentence.conflict]
         for ids in (conflicts + project.ids_where(LOOK_FIRST), project.ids_where(LOOK_NEXT)):
             indices = [index for id_ in ids if (index := rows.index_of(id_)) is not None]
             if indices:

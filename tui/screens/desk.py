@@ -119,6 +119,9 @@ class DeskScreen(DeskLife):
         row = self._row()
         if row is not None:
             self.dock.show(row, self._detail())
+        else:
+            self.dock.show_nothing()
+        self.header.chips = self.chips()
         session, director = self.session, self.session and self.session.director
         figures = self.header.figures
         self.bar.offers = offers_for(
@@ -160,6 +163,7 @@ class DeskScreen(DeskLife):
             return
         if self.dock.editing and not self.is_edited(event.index):
             self.action_keep_edit()
+        self.follow_rows()
         self.bar.move_on()
         self.show_current()
 
@@ -175,8 +179,10 @@ class DeskScreen(DeskLife):
         if session is None:
             return
         session.tally.update(event.ids)
-        unspoken = len(session.rows) - session.tally.figures.total
-        if unspoken != self._unspoken or len(event.ids) > FEW:
+        unspoken = len(session.project.ids) - session.tally.figures.total
+        if self.follow_rows(event.ids):
+            self._unspoken = unspoken
+        elif unspoken != self._unspoken or len(event.ids) > FEW:
             # Every number below a row that is now spoken or not has changed too.
             self._unspoken = unspoken
             self.table.refresh()

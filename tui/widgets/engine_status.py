@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from engine.domain import Status
@@ -49,6 +51,17 @@ class EngineView:
     device: str = ""
 
 
+class Chip(NamedTuple):
+    """Something to bear in mind about what the table shows.
+
+    Attributes:
+        action: the Textual action that a click runs.
+    """
+
+    words: str
+    action: str
+
+
 class EngineStatus(Widget):
     """Two lines: names and engine; a bar of what is done, and figures."""
 
@@ -58,6 +71,7 @@ class EngineStatus(Widget):
     figures: reactive[Figures] = reactive(Figures())
     progress: reactive[Progress | None] = reactive(None)
     """How the queue is doing; None while it is empty."""
+    chips: reactive[tuple[Chip, ...]] = reactive(())
 
     def __init__(self, script_name: str) -> None:
         super().__init__()
@@ -69,9 +83,15 @@ class EngineStatus(Widget):
     def _names(self) -> Content:
         brand = Content.assemble((f" {PROGRAM} ", "bold $text on $primary-muted"), " ")
         engine = self._engine()
-        room = self.size.width - brand.cell_length - engine.cell_length - 1
-        name = Content.styled(fit(self._script_name, room), "bold")
-        return Content.assemble(brand, name, engine, " ")
+        chips = Content("").join(map(_chip, self.chips))
+        taken = brand.cell_length + chips.cell_length + engine.cell_length + 1
+        name = Content.styled(fit(self._script_name, self.size.width - taken), "bold")
+        return Content.assemble(brand, name, chips, engine, " ")
+
+    async def on_click(self, event: events.Click) -> None:
+        action = event.style.meta.get("runs")
+        if action:
+            await self.run_action(action)
 
     def _engine(self) -> Content:
         glyph, word, colour = _STATES[self.engine.state]
@@ -127,3 +147,8 @@ class EngineStatus(Widget):
             left = _("{time} left").format(time=clock(progress.time_left))
             said.append(Content.styled(left, "$text-accent"))
         return said
+
+
+def _chip(chip: Chip) -> Content:
+    shown = Content.styled(f" {safe(chip.words)} ", "bold $text on $accent-muted")
+    return Content.assemble(shown.stylize(Style.from_meta({"runs": chip.action})), "  ")

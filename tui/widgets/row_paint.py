@@ -103,6 +103,11 @@ def paint_heading(section: str, columns: Columns, width: int, style: StyleOf) ->
     ]
 
 
+def paint_empty(words: str, width: int, style: StyleOf) -> list[Segment]:
+    """A line without a row, with or without words on it."""
+    return [Segment(fit(f"  {words}" if words else "", width), style("row", "quiet"))]
+
+
 def underlay(segments: list[Segment], cells: int, style: Style) -> list[Segment]:
     """Lay a style under the first ``cells`` cells; a wide character is covered whole or not."""
     painted: list[Segment] = []

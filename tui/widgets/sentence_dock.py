@@ -76,6 +76,11 @@ class SentenceDock(Vertical):
         self._tell("#notes", (detail.notes,), _notes)
         self.query_one("#notes").display = bool(detail.notes)
 
+    def show_nothing(self) -> None:
+        """There is no current sentence."""
+        for selector in ("#about", "#text", "#notes"):
+            self._tell(selector, (), Content)
+
     def _tell(self, selector: str, facts: Facts, words: Callable[..., Content]) -> None:
         # Laying out a long text takes longer than a key may take, and a row that is being spoken
         # is shown anew ten times a second.

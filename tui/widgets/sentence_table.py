@@ -18,10 +18,8 @@ from tui.actions import TABLE_ACTIONS
 from tui.keys import is_composed_hangul
 from tui.messages import HangulTyped, RowFocused, RowOpened
 from tui.rows import Rows
-from tui.widgets.row_paint import Columns, RowState, paint_heading, paint_row
-
-HEADING = -1
-"""Stands in the list of lines for a section's heading."""
+from tui.widgets.row_paint import Columns, RowState, paint_empty, paint_heading, paint_row
+from tui.widgets.table_lines import HEADING, Lines
 
 _PREFIX = "sentence-table--"
 
@@ -50,11 +48,10 @@ class SentenceTable(ScrollView, can_focus=True):
     def __init__(self, rows: Rows) -> None:
         super().__init__()
         self._rows = rows
-        self._lines: list[int] = []
-        self._line_of: list[int] = []
+        self._lines = Lines(rows)
         self._playing: tuple[int, float] | None = None
         self._beat = 0
-        self._lay_out()
+        self.virtual_size = Size(0, len(self._lines))
 
     @property
     def rows(self) -> Rows:
@@ -65,12 +62,37 @@ class SentenceTable(ScrollView, can_focus=True):
         self._rows = rows
         self._lay_out()
         self.cursor = self.validate_cursor(self.cursor)
-        self.hover = None
-        self.refresh()
+
+    def follow(self) -> None:
+        """Lay the rows out anew, because there are others now or another order.
+
+        The cursor stays on its sentence, or else goes to the nearest that is left; that sentence
+        stays where it is on the screen, as does the topmost one where the cursor is off it.
+        """
+        before, top, cursor = self._lines, self.scroll_offset.y, self.cursor
+        playing = self._playing
+        self._lay_out()
+        if playing:
+            index = self._rows.index_of(before.ids[playing[0]])
+            self._playing = None if index is None else (index, playing[1])
+        if not before.ids or not self._rows:
+            self.cursor = 0
+            self.scroll_to(y=0, animate=False, force=True)
+            self.post_message(RowFocused(0))
+            return
+        held = cursor if 0 <= before.of(cursor) - top < self.size.height else before.near(top)
+        below = before.of(held) - top
+        self.cursor = before.survivor(cursor, self._rows) or 0
+        held_now = before.survivor(held, self._rows) or 0
+        self.scroll_to(y=self._lines.of(held_now) - below, animate=False, force=True)
+        if held == cursor:
+            self._bring_into_view()
+        if self.cursor == cursor and before.ids[cursor] != self._rows.ids[cursor]:
+            self.post_message(RowFocused(cursor))
 
     def refresh_row(self, index: int) -> None:
         """Draw one row again, if it is on screen."""
-        line = self._line_of[index] - self.scroll_offset.y
+        line = self._lines.of(index) - self.scroll_offset.y
         if 0 <= line < self.size.height:
             self.refresh(Region(0, line, self.size.width, 1))
 
@@ -91,9 +113,7 @@ class SentenceTable(ScrollView, can_focus=True):
 
     def visible_rows(self) -> range:
         """The indices of the rows on screen."""
-        top = self.scroll_offset.y
-        shown = [i for i in self._lines[top : top + self.size.height] if i != HEADING]
-        return range(shown[0], shown[-1] + 1) if shown else range(0)
+        return self._lines.rows_between(self.scroll_offset.y, self.size.height)
 
     # Drawing
 
@@ -101,11 +121,12 @@ class SentenceTable(ScrollView, can_focus=True):
         width = self.size.width
         line = y + self.scroll_offset.y
         if line >= len(self._lines):
-            return Strip.blank(width, self._style("row"))
-        columns = Columns.of(width, len(self._rows))
-        index = self._lines[line]
+            words = self._rows.empty if y == 1 and not self._lines else ""
+            return Strip(paint_empty(words, width, self._style))
+        columns = Columns.of(width, self._rows.total)
+        index = self._lines.at(line)
         if index == HEADING:
-            section = self._rows.section(self._lines[line + 1])
+            section = self._rows.section(self._lines.at(line + 1))
             segments = paint_heading(section, columns, width, self._style)
         else:
             segments = self._paint(index, columns)
@@ -126,15 +147,10 @@ class SentenceTable(ScrollView, can_focus=True):
         return self.get_visual_style(*(_PREFIX + name for name in names)).rich_style
 
     def _lay_out(self) -> None:
-        self._lines, self._line_of, section = [], [], ""
-        for index in range(len(self._rows)):
-            name = self._rows.section(index)
-            if name and name != section:
-                self._lines.append(HEADING)
-            section = name
-            self._line_of.append(len(self._lines))
-            self._lines.append(index)
+        self._lines = Lines(self._rows)
         self.virtual_size = Size(0, len(self._lines))
+        self.hover = None
+        self.refresh()
 
     # Moving
 
@@ -157,8 +173,7 @@ class SentenceTable(ScrollView, can_focus=True):
     def _bring_into_view(self) -> None:
         if not self.size.height:
             return  # on_resize comes back to it
-        line = self._line_of[self.cursor]
-        first = line - 1 if line and self._lines[line - 1] == HEADING else line
+        line, first = self._lines.of(self.cursor), self._lines.top_of(self.cursor)
         self.scroll_to_region(
             Region(0, first, 1, line - first + 1), animate=False, force=True, x_axis=False
         )
@@ -177,11 +192,9 @@ class SentenceTable(ScrollView, can_focus=True):
         self.cursor = len(self._rows) - 1
 
     def action_page(self, by: int) -> None:
-        line = self._line_of[self.cursor] + by * max(1, self.size.height - 1)
-        line = max(0, min(line, len(self._lines) - 1))
-        if self._lines[line] == HEADING:
-            line += 1
-        self.cursor = self._lines[line]
+        if self._rows:
+            line = self._lines.of(self.cursor) + by * max(1, self.size.height - 1)
+            self.cursor = self._lines.near(line)
 
     # Mouse and input methods
 
