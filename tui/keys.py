@@ -31,9 +31,11 @@ ALIASES = {
         )
     },
     "alt+f": "ctrl+right",
+    "ctrl+space": "ctrl+@",
 }
-"""What Textual makes of keys in terminals without the Kitty protocol: it takes Alt with a
-digit for the character that a Mac types with it, and Alt+F for a word to the right."""
+"""What becomes of keys in terminals without the Kitty protocol: Textual takes Alt with a digit for
+the character that a Mac types with it, and Alt+F for a word to the right; a terminal sends the
+same for Ctrl with Space as for Ctrl with @."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def show_key(key: str) -> str:
     name = _KEY_NAMES.get(last) or format_key(last)
     if len(name) > 1 and last not in _KEY_NAMES:
         name = name.capitalize()
-    elif modifiers:
+    elif modifiers and len(name) == 1:
         name = name.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 

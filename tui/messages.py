@@ -65,6 +65,11 @@ class RowOpened(Message):
 
 
 @dataclass
+class SelectionChanged(Message):
+    """Other rows of the table are selected now, or none."""
+
+
+@dataclass
 class HangulTyped(Message):
     """A key came through a Korean input method as a whole syllable, which no key is bound to."""
 

@@ -21,7 +21,7 @@ FINDING = (
         "find.let_go",
         "let_go",
         N_("Back"),
-        N_("Show all rows again."),
+        N_("Let go of the selection; then of the filter."),
         FIND,
         "",
         ("escape",),

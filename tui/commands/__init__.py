@@ -7,8 +7,9 @@ from tui.commands.exporting import Exporting
 from tui.commands.finding import Finding
 from tui.commands.judging import Judging
 from tui.commands.listening import Listening
+from tui.commands.selecting import Selecting
 from tui.commands.speaking import Speaking
 
 
-class Commands(Listening, Judging, Speaking, Editing, Finding, Exporting):
+class Commands(Listening, Judging, Speaking, Editing, Selecting, Finding, Exporting):
     """All of them; each action's name is in :mod:`tui.keys`."""

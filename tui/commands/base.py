@@ -45,6 +45,10 @@ class DeskParts(Screen[None]):
         and what has just become of the rows is shown at once."""
         raise NotImplementedError
 
+    def let_selection_go(self) -> None:
+        """Select nothing, now that something has been done with all that was selected."""
+        raise NotImplementedError
+
     def keep_time(self) -> None:
         """Let the clock run while anything on the desk moves by itself."""
         raise NotImplementedError
@@ -65,6 +69,17 @@ class DeskParts(Screen[None]):
 
     def current_id(self, session: Session) -> int | None:
         return session.rows.id_at(self.table.cursor) if len(session.rows) else None
+
+    def targets(self) -> list[int]:
+        """The sentences that a command is about once the project is open: those that are selected,
+        in order, or the current one. Empty where there is no row."""
+        ids = self.table.rows.ids
+        return self.table.selected or list(ids[self.table.cursor : self.table.cursor + 1])
+
+    def chosen(self) -> tuple[Session, list[int]] | None:
+        """The session and what a command is about, or None after telling why not."""
+        found = self.current()
+        return (found[0], self.targets()) if found else None
 
     def current(self) -> tuple[Session, int, Row] | None:
         """The session and the row under the cursor, or None after telling why not."""

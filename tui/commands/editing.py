@@ -77,12 +77,15 @@ class Editing(DeskParts):
         found = self.current()
         if found is None:
             return
-        session, sentence_id, row = found
-        name = _("Not spoken") if row.sentence.spoken else _("Spoken again")
+        session, _id, _row = found
+        ids = self.targets()
+        spoken = [id_ for id_ in ids if session.project.row(id_).sentence.spoken]
+        name = _("Not spoken") if spoken else _("Spoken again")
         with self.telling():
-            session.project.edit(sentence_id, name=name, spoken=not row.sentence.spoken)
-            if session.director and row.sentence.spoken:
-                session.director.cancel({sentence_id})
+            session.project.edit_many({id_: {"spoken": not spoken} for id_ in ids}, name=name)
+            if session.director and spoken:
+                session.director.cancel(set(spoken))
+            self.let_selection_go()
 
     def action_undo(self) -> None:
         self._through_time(_("Undone: {name}"), _("Nothing to undo."), back=True)

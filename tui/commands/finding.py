@@ -44,14 +44,15 @@ class Finding(DeskParts):
         self.table.follow()
         return True
 
-    def chips(self) -> tuple[Chip, ...]:
-        """What of the script is shown, for the header."""
+    @property
+    def filter_chip(self) -> Chip | None:
+        """For the header: which of the rows are shown."""
         rows = self.session.rows if self.session else None
         if rows is None or rows.filter is None:
-            return ()
+            return None
         said = _("{kind}: {count} of {total}")
         words = said.format(kind=_(rows.filter.name), count=len(rows), total=rows.total)
-        return (Chip(words, "screen.filter"),)
+        return Chip(words, "screen.filter")
 
     def action_filter(self) -> None:
         from tui.filters import FILTERS
@@ -85,7 +86,9 @@ class Finding(DeskParts):
         self.show_current()
 
     def action_let_go(self) -> None:
-        """Back from what was found to all there is."""
-        if self.session is not None and self.session.rows.filter is not None:
+        """One step back from what was selected or found to all there is."""
+        if self.table.selected_count:
+            self.let_selection_go()
+        elif self.session is not None and self.session.rows.filter is not None:
             self.show_only(None)
             self.bar.say(_("All rows are shown."))

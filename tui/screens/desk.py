@@ -121,13 +121,14 @@ class DeskScreen(DeskLife):
             self.dock.show(row, self._detail())
         else:
             self.dock.show_nothing()
-        self.header.chips = self.chips()
+        self.header.chips = tuple(filter(None, (self.selection_chip, self.filter_chip)))
         session, director = self.session, self.session and self.session.director
         figures = self.header.figures
         self.bar.offers = offers_for(
             Situation(
                 row,
                 editing=self.dock.editing,
+                selected=self.table.selected_count > 0,
                 playing=bool(session and session.playback.sentence_id == self.current_id(session)),
                 busy=bool(director and director.busy),
                 unspoken=figures.count(*NEEDS_SPEAKING) if session else 1,

@@ -58,20 +58,21 @@ class RowState:
     hover: bool = False
     beat: int = 0
     played: float | None = None
+    selected: bool = False
 
 
 def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -> list[Segment]:
     """The segments of a row: cursor bar, number, status, text, label, take, seconds."""
-    base = "cursor" if state.cursor else "hover" if state.hover else "row"
-    quiet = style(base, "quiet")
-    status = style(base, f"status-{row.status.value if _live(row) else 'unspoken'}")
-    text = style(base) if row.spoken else style(base, "unspoken")
-    playing = style(base, "playing")
+    base = _base(state)
+    quiet = style(*base, "quiet")
+    status = style(*base, f"status-{row.status.value if _live(row) else 'unspoken'}")
+    text = style(*base) if row.spoken else style(*base, "unspoken")
+    playing = style(*base, "playing")
     plays = state.played is not None
     segments = [
-        Segment("▌" if state.cursor else " ", style(base, "bar")),
+        Segment("▌" if state.cursor else "▎" if state.selected else " ", style(*base, "bar")),
         Segment(_number(row, columns.number), quiet),
-        _gutter(row, playing if plays else None, style(base, "conflict")),
+        _gutter(row, playing if plays else None, style(*base, "conflict")),
         Segment(_status(row, columns.status, state.beat), status),
         Segment(fit(row.text, columns.text), text),
     ]
@@ -81,7 +82,7 @@ def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -
     segments += [
         Segment(_take(row), quiet),
         Segment(_seconds(row, state), playing if plays else status),
-        Segment(" ", style(base)),
+        Segment(" ", style(*base)),
     ]
     if state.played is None or not row.seconds:
         return segments
@@ -125,6 +126,11 @@ def underlay(segments: list[Segment], cells: int, style: Style) -> list[Segment]
             painted.append(Segment(text[split:], own))
             cells = 0
     return painted
+
+
+def _base(state: RowState) -> tuple[str, ...]:
+    ground = "cursor" if state.cursor else "hover" if state.hover else "row"
+    return (ground, "selected") if state.selected else (ground,)
 
 
 def _live(row: RowView) -> bool:
