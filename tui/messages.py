@@ -92,6 +92,30 @@ class EditLeft(Message):
 
 
 @dataclass
+class FindTyped(Message):
+    """Something else is to be found now."""
+
+    query: str
+
+
+@dataclass
+class FindStepped(Message):
+    """To the next match, or to the one before. What is typed in one burst with the key that does
+    it may not have been told yet, so it comes along."""
+
+    query: str
+    by: int
+
+
+@dataclass
+class FindEnded(Message):
+    """The line to type in was left: to stay where one is, or to go back to where one was."""
+
+    query: str
+    kept: bool
+
+
+@dataclass
 class Failed(Message):
     """Something went wrong that deserves a panel.
 

@@ -9,6 +9,33 @@ FIND = N_("Find")
 
 FINDING = (
     Action(
+        "find.text",
+        "find",
+        N_("Find"),
+        N_("Find text as you type; Enter stays there, Esc goes back."),
+        FIND,
+        "/",
+        ("ctrl+f",),
+    ),
+    Action(
+        "find.next",
+        "find_next",
+        N_("Next match"),
+        N_("Go to the next match."),
+        FIND,
+        "n",
+        ("ctrl+n",),
+    ),
+    Action(
+        "find.previous",
+        "find_previous",
+        N_("Match before"),
+        N_("Go to the match before."),
+        FIND,
+        "",
+        ("ctrl+g",),
+    ),
+    Action(
         "find.filter",
         "filter",
         N_("Filter"),
@@ -21,7 +48,7 @@ FINDING = (
         "find.let_go",
         "let_go",
         N_("Back"),
-        N_("Let go of the selection; then of the filter."),
+        N_("Let go of the selection; then of what was found; then of the filter."),
         FIND,
         "",
         ("escape",),

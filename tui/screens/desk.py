@@ -121,7 +121,10 @@ class DeskScreen(DeskLife):
             self.dock.show(row, self._detail())
         else:
             self.dock.show_nothing()
-        self.header.chips = tuple(filter(None, (self.selection_chip, self.filter_chip)))
+        self.header.chips = tuple(
+            filter(None, (self.search_chip, self.selection_chip, self.filter_chip))
+        )
+        self.tell_matches()
         session, director = self.session, self.session and self.session.director
         figures = self.header.figures
         self.bar.offers = offers_for(
@@ -156,7 +159,7 @@ class DeskScreen(DeskLife):
         if action in WHILE_EDITING:
             return self.dock.editing
         if action in _DESK_ACTIONS:
-            return not self.dock.editing
+            return not self.dock.editing and not self.finding
         return super().check_action(action, parameters)
 
     def on_row_focused(self, event: messages.RowFocused) -> None:
@@ -171,6 +174,8 @@ class DeskScreen(DeskLife):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget is self.table and self.dock.editing:
             self.action_keep_edit()
+        elif event.widget is self.table and self.finding:
+            self.close_find_bar()
 
     def on_hangul_typed(self) -> None:
         self.bar.say(_("한/영: press the 한/영 key, or use the keys that ? lists on the right."))
@@ -180,6 +185,7 @@ class DeskScreen(DeskLife):
         if session is None:
             return
         session.tally.update(event.ids)
+        self.forget_found(event.ids)
         unspoken = len(session.project.ids) - session.tally.figures.total
         if self.follow_rows(event.ids):
             self._unspoken = unspoken

@@ -38,8 +38,8 @@ _BAR = (
     ((Status.FLAGGED, Status.STALE), "$warning"),
     ((Status.REJECTED, Status.FAILED), "$error"),
 )
-_DEVICE_FROM = 70
-# Cells; narrower, the script's name needs the room.
+_DEVICE_FROM, _NAME_FROM = 70, 100
+# Cells; narrower, the script's name needs the room, and what is to be borne in mind.
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class EngineStatus(Widget):
 
     def _names(self) -> Content:
         brand = Content.assemble((f" {PROGRAM} ", "bold $text on $primary-muted"), " ")
-        engine = self._engine()
+        engine = self._engine(briefly=bool(self.chips) and self.size.width < _NAME_FROM)
         chips = Content("").join(map(_chip, self.chips))
         taken = brand.cell_length + chips.cell_length + engine.cell_length + 1
         name = Content.styled(fit(self._script_name, self.size.width - taken), "bold")
@@ -93,10 +93,10 @@ class EngineStatus(Widget):
         if action:
             await self.run_action(action)
 
-    def _engine(self) -> Content:
+    def _engine(self, *, briefly: bool) -> Content:
         glyph, word, colour = _STATES[self.engine.state]
         device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
-        names = " · ".join(filter(None, (self.engine.name, device)))
+        names = "" if briefly else " · ".join(filter(None, (self.engine.name, device)))
         return Content.assemble(
             (safe(names), "$foreground-muted"), "  " if names else "", (f"{glyph} {word}", colour)
         )

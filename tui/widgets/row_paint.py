@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +54,7 @@ class RowState:
     Attributes:
         beat: counts tenths of a second while something is being spoken.
         played: seconds heard so far while it plays, else None.
+        found: what is looked for.
     """
 
     cursor: bool = False
@@ -59,6 +62,7 @@ class RowState:
     beat: int = 0
     played: float | None = None
     selected: bool = False
+    found: re.Pattern[str] | None = None
 
 
 def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -> list[Segment]:
@@ -74,11 +78,11 @@ def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -
         Segment(_number(row, columns.number), quiet),
         _gutter(row, playing if plays else None, style(*base, "conflict")),
         Segment(_status(row, columns.status, state.beat), status),
-        Segment(fit(row.text, columns.text), text),
+        *mark(fit(row.text, columns.text), text, state.found, style(*base, "found")),
     ]
     if columns.label:
-        label = row.label if row.spoken else ""
-        segments.append(Segment("  " + fit(label, columns.label), quiet))
+        label = "  " + fit(row.label if row.spoken else "", columns.label)
+        segments += mark(label, quiet, state.found, style(*base, "found"))
     segments += [
         Segment(_take(row), quiet),
         Segment(_seconds(row, state), playing if plays else status),
@@ -107,6 +111,16 @@ def paint_heading(section: str, columns: Columns, width: int, style: StyleOf) ->
 def paint_empty(words: str, width: int, style: StyleOf) -> list[Segment]:
     """A line without a row, with or without words on it."""
     return [Segment(fit(f"  {words}" if words else "", width), style("row", "quiet"))]
+
+
+def mark(text: str, own: Style, found: re.Pattern[str] | None, style: Style) -> Iterable[Segment]:
+    """The text, with what was found in it in a style of its own."""
+    begin = 0
+    for match in found.finditer(text) if found else ():
+        yield Segment(text[begin : match.start()], own)
+        yield Segment(match[0], style)
+        begin = match.end()
+    yield Segment(text[begin:], own)
 
 
 def underlay(segments: list[Segment], cells: int, style: Style) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -29,7 +30,15 @@ class TableView(ScrollView):
         f"{_PREFIX}{name}"
         for name in (
             *("row", "cursor", "hover", "bar", "quiet", "conflict", "heading", "rule", "unspoken"),
-            *("playing", "heard", "selected", "status-draft", "status-queued", "status-speaking"),
+            *(
+                "playing",
+                "heard",
+                "selected",
+                "found",
+                "status-draft",
+                "status-queued",
+                "status-speaking",
+            ),
             *("status-ready", "status-flagged", "status-accepted", "status-stale"),
             *("status-rejected", "status-failed", "status-unspoken"),
         )
@@ -40,6 +49,9 @@ class TableView(ScrollView):
 
     hover: reactive[int | None] = reactive(None, repaint=False)
     """Index of the row under the mouse."""
+
+    found: reactive[re.Pattern[str] | None] = reactive(None)
+    """What is looked for, to be marked in the texts."""
 
     def __init__(self, rows: Rows) -> None:
         super().__init__()
@@ -137,6 +149,7 @@ class TableView(ScrollView):
             hover=index == self.hover,
             beat=self._beat,
             played=playing[1] if playing and playing[0] == index else None,
+            found=self.found,
             selected=self._rows.ids[index] in self._selection.ids,
         )
         return paint_row(self._rows.view(index), columns, state, self._style)
