@@ -14,7 +14,7 @@ from tui.rows import RowView
 CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
-        *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
+        *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
         *("listen.previous_take", "listen.next_take"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }

@@ -36,6 +36,15 @@ FINDING = (
         ("ctrl+g",),
     ),
     Action(
+        "find.replace",
+        "replace",
+        N_("Replace"),
+        N_("Replace text everywhere or in the selection, with a preview."),
+        FIND,
+        "",
+        ("ctrl+r",),
+    ),
+    Action(
         "find.filter",
         "filter",
         N_("Filter"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tui.commands.editing import Editing
 from tui.commands.exporting import Exporting
-from tui.commands.finding import Finding
 from tui.commands.judging import Judging
 from tui.commands.listening import Listening
+from tui.commands.replacing import Replacing
 from tui.commands.selecting import Selecting
 from tui.commands.speaking import Speaking
 
 
-class Commands(Listening, Judging, Speaking, Editing, Selecting, Finding, Exporting):
+class Commands(Listening, Judging, Speaking, Editing, Selecting, Replacing, Exporting):
     """All of them; each action's name is in :mod:`tui.keys`."""

@@ -43,6 +43,11 @@ class Finding(Filtering):
         return self._find_bar is not None and self._find_bar.open
 
     @property
+    def looked_for(self) -> str:
+        """The text that is looked for, or empty."""
+        return self._search.query if self._search else ""
+
+    @property
     def search_chip(self) -> Chip | None:
         """For the header: what is looked for, and which of how many matches this one is."""
         search = self._search
