@@ -62,6 +62,8 @@ async def test_switches_want_whole_words_and_the_same_case(
     async with open_desk(words, engine=engine) as d:
         await d.press("ctrl+r", *"apple", "tab", *"pear", "tab", "space")
         assert "2 rows change." in d.screen
+        assert "▐x▌ whole words" in d.screen
+        assert "▐ ▌ match case" in d.screen
         await d.press("tab", "space")
         assert "1 row changes." in d.screen
         assert "→ One pear." in d.screen
@@ -107,7 +109,7 @@ async def test_only_the_selected_rows_change_unless_one_wants_all(
 ) -> None:
     async with open_desk(words, engine=engine) as d:
         await d.press("v", "down", "ctrl+r", *"apple", "tab", *"fig")
-        assert "only the 2 selected rows" in d.screen
+        assert "▐x▌ only the 2 selected rows" in d.screen
         assert "2 rows change." in d.screen
         await d.press("tab", "tab", "tab", "tab", "space")
         assert "4 rows change." in d.screen

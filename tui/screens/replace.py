@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from engine.i18n import _, ngettext
 from tui import bounded
@@ -22,6 +22,7 @@ from tui.display import safe
 from tui.replacing import Pieces, Wanted, replaced
 from tui.screens.panel import Panel
 from tui.widgets.change_list import Change, ChangeList
+from tui.widgets.tick import Tick
 
 TYPING = 0.1
 """Seconds after a key until a regular expression is tried."""
@@ -76,13 +77,13 @@ class ReplacePanel(Panel[dict[int, str]], inherit_bindings=False):
             "only the {count} selected row", "only the {count} selected rows", selected
         )
         switches = [
-            Checkbox(_("whole words"), id="whole", compact=True),
-            Checkbox(_("match case"), id="case", compact=True),
-            Checkbox(_("regular expression"), id="regex", compact=True),
+            Tick(_("whole words"), id="whole", compact=True),
+            Tick(_("match case"), id="case", compact=True),
+            Tick(_("regular expression"), id="regex", compact=True),
         ]
         yield Horizontal(*switches, classes="switches")
         if selected:
-            yield Checkbox(scope.format(count=selected), True, id="scope", compact=True)
+            yield Tick(scope.format(count=selected), True, id="scope", compact=True)
         yield Static(id="said")
         yield ChangeList()
 
@@ -130,14 +131,14 @@ class ReplacePanel(Panel[dict[int, str]], inherit_bindings=False):
         return Wanted(
             find=self.query_one("#find", Input).value,
             put=self.query_one("#put", Input).value,
-            whole_words=self.query_one("#whole", Checkbox).value,
-            match_case=self.query_one("#case", Checkbox).value,
-            regex=self.query_one("#regex", Checkbox).value,
+            whole_words=self.query_one("#whole", Tick).value,
+            match_case=self.query_one("#case", Tick).value,
+            regex=self.query_one("#regex", Tick).value,
         )
 
     def _look(self) -> None:
         wanted = self._wanted()
-        scope = self.query("#scope").results(Checkbox)
+        scope = self.query("#scope").results(Tick)
         narrow = any(box.value for box in scope)
         rows = [row for row in self._candidates if row.selected or not narrow]
         self._looking = wanted.regex and bool(wanted.find)
