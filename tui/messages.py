@@ -100,10 +100,8 @@ class FindTyped(Message):
 
 @dataclass
 class FindStepped(Message):
-    """To the next match, or to the one before. What is typed in one burst with the key that does
-    it may not have been told yet, so it comes along."""
+    """To the next match, or to the one before."""
 
-    query: str
     by: int
 
 
@@ -111,7 +109,6 @@ class FindStepped(Message):
 class FindEnded(Message):
     """The line to type in was left: to stay where one is, or to go back to where one was."""
 
-    query: str
     kept: bool
 
 

@@ -20,7 +20,6 @@ class Search:
     just what was typed, its last syllable is taken as one that is still being composed.
 
     Attributes:
-        typed: what is looked for, as it was typed.
         query: what is looked for; empty for nothing.
         pattern: finds it in a shown text; None for nothing.
     """
@@ -30,12 +29,11 @@ class Search:
         self._written: dict[int, str] = {}
         self._known: tuple[str, Sequence[int]] | None = None
         self._places: dict[int, int] = {}
-        self.typed = self.query = ""
+        self.query = ""
         self.pattern: re.Pattern[str] | None = None
 
     def look_for(self, typed: str, ids: Sequence[int]) -> dict[int, int]:
         """Look for something else among these; see :meth:`matches`."""
-        self.typed = typed
         self.query = unicodedata.normalize("NFC", typed) if typed.strip() else ""
         return self.matches(ids)
 

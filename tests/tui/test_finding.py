@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 from rich.cells import cell_len
+from textual import events
 
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, Desk, TellingEngine, open_desk
@@ -182,6 +183,18 @@ async def test_only_what_a_filter_shows_is_searched(desk: OpenDesk) -> None:
         assert "no match" in d.key_line
         await d.press("escape")
         assert "not spoken: 1 of 6" in d.lines[0]
+
+
+async def test_what_is_typed_in_one_burst_with_enter_is_found(
+    words: Path, engine: TellingEngine
+) -> None:
+    async with open_desk(words, engine=engine) as d:
+        await d.press("slash")
+        for key in (*"plum", "enter"):
+            d.app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        await d.until(lambda: "F1 Help" in d.key_line)
+        assert "Four plums." in d.current_line
+        assert "“plum” 1/1" in d.lines[0]
 
 
 async def test_an_empty_table_has_nothing_to_be_found(desk: OpenDesk) -> None:

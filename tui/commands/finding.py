@@ -73,10 +73,17 @@ class Finding(Filtering):
         self._show_found()
 
     def on_find_typed(self, event: FindTyped) -> None:
-        self._look_for(event.query)
+        search = self._search
+        if search is None or not self.finding:
+            return
+        if search.look_for(event.query, self.table.rows.ids):
+            start = self._origin[0]
+            self._go_to_match(lambda index: (index < start, index))
+        else:
+            self._go_back()
+        self._show_found()
 
     def on_find_stepped(self, event: FindStepped) -> None:
-        self._look_for(event.query)
         self._step(event.by)
 
     def on_find_ended(self, event: FindEnded) -> None:
@@ -88,22 +95,10 @@ class Finding(Filtering):
             self.close_find_bar()
             self.forget_search()
             return
-        self._look_for(event.query)
         self.close_find_bar()
         if search.query and not search.matches(self.table.rows.ids):
             self.bar.say(_("Nothing says “{text}”.").format(text=search.query))
             self.forget_search()
-
-    def _look_for(self, typed: str) -> None:
-        search = self._search
-        if search is None or not self.finding or typed == search.typed:
-            return
-        if search.look_for(typed, self.table.rows.ids):
-            start = self._origin[0]
-            self._go_to_match(lambda index: (index < start, index))
-        else:
-            self._go_back()
-        self._show_found()
 
     def close_find_bar(self) -> None:
         """Back to the table, on the row that is current now."""

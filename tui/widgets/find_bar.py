@@ -25,10 +25,10 @@ class FindInput(Input):
     ]
 
     def action_leave(self, kept: bool) -> None:
-        self.post_message(FindEnded(self.value, kept))
+        self.post_message(FindEnded(kept))
 
     def action_step(self, by: int) -> None:
-        self.post_message(FindStepped(self.value, by))
+        self.post_message(FindStepped(by))
 
 
 class FindBar(Horizontal):
