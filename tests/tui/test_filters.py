@@ -75,7 +75,7 @@ async def test_the_panel_tells_how_many_rows_are_of_each_kind_and_is_used_by_arr
         await d.press("g")
         await d.sees("1  not spoken")
         line = next(y for y, words in enumerate(d.lines) if "1  not spoken" in words)
-        await d.pilot.click(offset=(20, line))
+        await d.pilot.click(offset=(40, line))
         await d.until(lambda: "not spoken: 1 of 6" in d.lines[0])
         before, _chip, _after = d.lines[0].partition("not spoken: 1")
         await d.pilot.click(offset=(cell_len(before) + 2, 0))
