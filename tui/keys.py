@@ -18,7 +18,6 @@ JAMO = {
 """What each letter key gives while a Korean input method is on (the two-set layout)."""
 
 ALIASES = {
-    "alt+b": "ctrl+left",
     **{
         f"alt+{digit}": key
         for digit, key in enumerate(
@@ -29,9 +28,13 @@ ALIASES = {
             start=1,
         )
     },
+    "alt+b": "ctrl+left",
+    "alt+f": "ctrl+right",
+    "ctrl+space": "ctrl+@",
 }
-"""What Textual makes of keys in terminals without the Kitty protocol: it takes Alt with a
-digit for the character that a Mac types with it, and Alt+B for Emacs' key to go a word back."""
+"""What becomes of keys in terminals without the Kitty protocol: Textual takes Alt with a digit for
+the character that a Mac types with it, and Alt with B or F for Emacs' keys to go a word back and
+on; a terminal sends the same for Ctrl with Space as for Ctrl with @."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def show_key(key: str) -> str:
     name = _KEY_NAMES.get(last) or format_key(last)
     if len(name) > 1 and last not in _KEY_NAMES:
         name = name.capitalize()
-    elif modifiers:
+    elif modifiers and len(name) == 1:
         name = name.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 

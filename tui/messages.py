@@ -78,6 +78,11 @@ class RowOpened(Message):
 
 
 @dataclass
+class SelectionChanged(Message):
+    """Other rows of the table are selected now, or none."""
+
+
+@dataclass
 class HangulTyped(Message):
     """A key came through a Korean input method as a whole syllable, which no key is bound to."""
 
@@ -97,6 +102,27 @@ class EditCommitted(Message):
 @dataclass
 class EditLeft(Message):
     """The editor was left with Esc."""
+
+
+@dataclass
+class FindTyped(Message):
+    """Something else is to be found now."""
+
+    query: str
+
+
+@dataclass
+class FindStepped(Message):
+    """To the next match, or to the one before."""
+
+    by: int
+
+
+@dataclass
+class FindEnded(Message):
+    """The line to type in was left: to stay where one is, or to go back to where one was."""
+
+    kept: bool
 
 
 @dataclass

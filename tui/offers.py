@@ -14,7 +14,7 @@ from tui.rows import RowView
 CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
-        *("edit.text", "edit.spoken", "edit.undo", "edit.redo"),
+        *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
         *("listen.previous_take", "listen.next_take", "takes.compare"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
@@ -41,6 +41,7 @@ class Situation:
 
     Attributes:
         row: the current one, or None in an empty script.
+        selected: rows are, and commands act on them.
         playing: the current row's take is being played.
         busy: something is queued or being spoken.
         unspoken: rows that need speaking.
@@ -49,6 +50,7 @@ class Situation:
 
     row: RowView | None
     editing: bool = False
+    selected: bool = False
     playing: bool = False
     busy: bool = False
     unspoken: int = 0
@@ -71,12 +73,21 @@ def offers_for(now: Situation) -> tuple[Offer, ...]:
 def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
     if row is None:
         return []
+    if now.selected:
+        return _for_selection(busy=now.busy)
     named = _for_row(row, playing=now.playing)
     if now.busy:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
         named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
     return [*named, ("listen.from_here", ""), ("judge.next", ""), ("edit.undo", "")]
+
+
+def _for_selection(*, busy: bool) -> list[tuple[str, str]]:
+    named = [("speak.reroll", ""), ("judge.accept", ""), ("judge.reject", ""), ("edit.spoken", "")]
+    if busy:
+        named.insert(1, ("speak.cancel", ""))
+    return [*named, ("find.let_go", _("Select nothing"))]
 
 
 def _for_row(row: RowView, *, playing: bool) -> list[tuple[str, str]]:

@@ -63,8 +63,8 @@ class Session:
 
     def _standing(self, sentence_id: int) -> Standing:
         row = self.project.row(sentence_id)
-        if not row.sentence.spoken:
-            return Standing(None)
+        if row.number is None:
+            return Standing(None)  # not spoken, or gone from the script
         kept = row.take is not None and row.status is not Status.REJECTED
         return Standing(row.status, row.take.seconds if row.take and kept else 0.0)
 

@@ -1,11 +1,11 @@
-"""Moving about in the table."""
+"""Moving about in the table, and selecting rows of it."""
 
 from __future__ import annotations
 
 from engine.i18n import N_
 from tui.keys import Action
 
-MOVE = N_("Move")
+MOVE = N_("Move and select")
 
 MOVING = (
     Action("move.up", "move(-1)", N_("Up"), N_("To the row above."), MOVE, "k", ("up",)),
@@ -21,5 +21,41 @@ MOVING = (
         MOVE,
         "",
         ("pagedown",),
+    ),
+    Action(
+        "select.rows",
+        "select",
+        N_("Select"),
+        N_("Select from here to where you go, and act on all of it; once more selects nothing."),
+        MOVE,
+        "v",
+        ("ctrl+space",),
+    ),
+    Action(
+        "select.up",
+        "extend(-1)",
+        N_("Select up"),
+        N_("Select the row above too."),
+        MOVE,
+        "",
+        ("shift+up",),
+    ),
+    Action(
+        "select.down",
+        "extend(1)",
+        N_("Select down"),
+        N_("Select the row below too."),
+        MOVE,
+        "",
+        ("shift+down",),
+    ),
+    Action(
+        "select.all",
+        "select_all",
+        N_("Select all"),
+        N_("Select every row that is shown."),
+        MOVE,
+        "",
+        ("ctrl+a",),
     ),
 )

@@ -8,8 +8,12 @@ from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
 from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
+from tui.commands.replacing import Replacing
+from tui.commands.selecting import Selecting
 from tui.commands.speaking import Speaking
 
 
-class Commands(Listening, PlayingOn, Choosing, Judging, Speaking, Editing, Exporting):
+class Commands(
+    Listening, PlayingOn, Choosing, Judging, Speaking, Editing, Selecting, Replacing, Exporting
+):
     """All of them; each action's name is in :mod:`tui.keys`."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from engine.errors import StudioError
-from engine.i18n import _
 
 if TYPE_CHECKING:
     from engine.domain import Take
@@ -46,6 +45,15 @@ class DeskParts(Screen[None]):
 
     def action_reroll(self) -> None:
         """Speak the current row."""
+        raise NotImplementedError
+
+    def go_to(self, sentence_id: int) -> None:
+        """Put the cursor on a sentence of the script. A filter shows it until the cursor leaves it,
+        and what has just become of the rows is shown at once."""
+        raise NotImplementedError
+
+    def let_selection_go(self) -> None:
+        """Select nothing, now that something has been done with all that was selected."""
         raise NotImplementedError
 
     def keep_time(self) -> None:
@@ -113,6 +121,17 @@ class DeskParts(Screen[None]):
     def current_id(self, session: Session) -> int | None:
         return session.rows.id_at(self.table.cursor) if len(session.rows) else None
 
+    def targets(self) -> list[int]:
+        """The sentences that a command is about once the project is open: those that are selected,
+        in order, or the current one. Empty where there is no row."""
+        ids = self.table.rows.ids
+        return self.table.selected or list(ids[self.table.cursor : self.table.cursor + 1])
+
+    def chosen(self) -> tuple[Session, list[int]] | None:
+        """The session and what a command is about, or None after telling why not."""
+        found = self.current()
+        return (found[0], self.targets()) if found else None
+
     def current(self) -> tuple[Session, int, Row] | None:
         """The session and the row under the cursor, or None after telling why not."""
         session = self.opened()
@@ -120,7 +139,7 @@ class DeskParts(Screen[None]):
             return None
         sentence_id = self.current_id(session)
         if sentence_id is None:
-            self.bar.say(_("The script is empty."))
+            self.bar.say(session.rows.empty)
             return None
         return session, sentence_id, session.project.row(sentence_id)
 

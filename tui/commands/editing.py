@@ -15,7 +15,8 @@ class Editing(DeskParts):
     def is_edited(self, index: int) -> bool:
         """Whether the row at this place is the one that is being edited: a key that moves and one
         that edits may come in one burst, before the move has been told."""
-        return self.session is not None and self.session.rows.id_at(index) == self._edited_id
+        ids = self.table.rows.ids
+        return index < len(ids) and ids[index] == self._edited_id
 
     def action_edit(self) -> None:
         found = self.current()
@@ -76,12 +77,15 @@ class Editing(DeskParts):
         found = self.current()
         if found is None:
             return
-        session, sentence_id, row = found
-        name = N_("Not spoken") if row.sentence.spoken else N_("Spoken again")
+        session, _id, _row = found
+        ids = self.targets()
+        spoken = [id_ for id_ in ids if session.project.row(id_).sentence.spoken]
+        name = N_("Not spoken") if spoken else N_("Spoken again")
         with self.telling():
-            session.project.edit(sentence_id, name=name, spoken=not row.sentence.spoken)
-            if session.director and row.sentence.spoken:
-                session.director.cancel({sentence_id})
+            session.project.edit_many({id_: {"spoken": not spoken} for id_ in ids}, name=name)
+            if session.director and spoken:
+                session.director.cancel(set(spoken))
+            self.let_selection_go()
 
     def action_undo(self) -> None:
         self._through_time(_("Undone: {name}"), _("Nothing to undo."), back=True)
@@ -99,6 +103,5 @@ class Editing(DeskParts):
                 self.bar.say(nothing)
                 return
             self.bar.say(said.format(name=_(undone.name)))
-            index = session.rows.index_of(undone.ids[0]) if undone.ids else None
-            if index is not None:
-                self.table.cursor = index
+            if undone.ids:
+                self.go_to(undone.ids[0])

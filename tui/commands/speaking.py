@@ -22,11 +22,16 @@ class Speaking(DeskParts):
         found = self.current()
         if found is None:
             return
-        session, sentence_id, row = found
-        if not row.sentence.spoken:
+        session, _id, _row = found
+        asked = self.targets()
+        ids = [id_ for id_ in asked if session.project.row(id_).sentence.spoken]
+        if ids:
+            if self._speak(session, ids, by_hand=True):
+                self.let_selection_go()
+        elif len(asked) > 1:
+            self.bar.say(_("These rows are not spoken: h has them spoken again."))
+        else:
             self.bar.say(_("This row is not spoken: h has it spoken again."))
-            return
-        self._speak(session, [sentence_id], by_hand=True)
 
     def action_speak_all(self) -> None:
         session = self.opened()
@@ -39,7 +44,8 @@ class Speaking(DeskParts):
             return
         self._speak(session, wanted, by_hand=False)
 
-    def _speak(self, session: Session, ids: list[int], *, by_hand: bool) -> None:
+    def _speak(self, session: Session, ids: list[int], *, by_hand: bool) -> bool:
+        """Have them spoken, or tell why not. Returns whether they will be."""
         if session.project.read_only:
             self.bar.say(_("Another studio holds this project: nothing can be spoken here."))
         elif session.director is None:
@@ -49,18 +55,19 @@ class Speaking(DeskParts):
             if by_hand:
                 for sentence_id in ids:
                     self.play_when_landed(sentence_id)
+            return True
+        return False
 
     def action_cancel_speaking(self) -> None:
         found = self.current()
         if found is None:
             return
-        session, sentence_id, _row = found
-        director = session.director
+        session, director = found[0], found[0].director
         if director is None or not director.busy:
             self.bar.say(_("Nothing is being spoken."))
-        elif director.activity(sentence_id) is not None:
-            director.cancel({sentence_id})
-            self.bar.say(_("Cancelled."))
+        elif active := {id_ for id_ in self.targets() if director.activity(id_) is not None}:
+            director.cancel(active)
+            self.bar.say(_("Cancelled.") if len(active) == 1 else _cancelled(len(active)))
         elif self._asked and self.bar.hint == self._asked:
             self._cancel_all(director, session.busy)
         else:
@@ -68,8 +75,7 @@ class Speaking(DeskParts):
 
     def _cancel_all(self, director: Director, count: int) -> None:
         director.cancel()
-        said = ngettext("Cancelled {count} sentence.", "Cancelled {count} sentences.", count)
-        self.bar.say(said.format(count=count))
+        self.bar.say(_cancelled(count))
 
     def _ask_to_cancel(self, count: int) -> None:
         self._asked = ngettext(
@@ -78,3 +84,8 @@ class Speaking(DeskParts):
             count,
         ).format(count=count)
         self.bar.say(self._asked)
+
+
+def _cancelled(count: int) -> str:
+    said = ngettext("Cancelled {count} sentence.", "Cancelled {count} sentences.", count)
+    return said.format(count=count)

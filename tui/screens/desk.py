@@ -120,12 +120,19 @@ class DeskScreen(DeskLife):
         row = self._row()
         if row is not None:
             self.dock.show(row, self._detail())
+        else:
+            self.dock.show_nothing()
+        self.header.chips = tuple(
+            filter(None, (self.search_chip, self.selection_chip, self.filter_chip))
+        )
+        self.tell_matches()
         session, director = self.session, self.session and self.session.director
         figures = self.header.figures
         self.bar.offers = offers_for(
             Situation(
                 row,
                 editing=self.dock.editing,
+                selected=self.table.selected_count > 0,
                 playing=bool(session and session.playback.sentence_id == self.current_id(session)),
                 busy=bool(director and director.busy),
                 unspoken=figures.count(*NEEDS_SPEAKING) if session else 1,
@@ -153,7 +160,7 @@ class DeskScreen(DeskLife):
         if action in WHILE_EDITING:
             return self.dock.editing
         if action in _DESK_ACTIONS:
-            return not self.dock.editing
+            return not self.dock.editing and not self.finding
         return super().check_action(action, parameters)
 
     def on_row_focused(self, event: messages.RowFocused) -> None:
@@ -161,12 +168,15 @@ class DeskScreen(DeskLife):
             return
         if self.dock.editing and not self.is_edited(event.index):
             self.action_keep_edit()
+        self.follow_rows()
         self.bar.move_on()
         self.show_current()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget is self.table and self.dock.editing:
             self.action_keep_edit()
+        elif event.widget is self.table and self.finding:
+            self.close_find_bar()
 
     def on_hangul_typed(self) -> None:
         self.bar.say(_("한/영: press the 한/영 key, or use the keys that ? lists on the right."))
@@ -176,8 +186,11 @@ class DeskScreen(DeskLife):
         if session is None:
             return
         session.tally.update(event.ids)
-        unspoken = len(session.rows) - session.tally.figures.total
-        if unspoken != self._unspoken or len(event.ids) > FEW:
+        self.forget_found(event.ids)
+        unspoken = len(session.project.ids) - session.tally.figures.total
+        if self.follow_rows(event.ids):
+            self._unspoken = unspoken
+        elif unspoken != self._unspoken or len(event.ids) > FEW:
             # Every number below a row that is now spoken or not has changed too.
             self._unspoken = unspoken
             self.table.refresh()

@@ -60,6 +60,7 @@ class DeskLife(Commands):
             StudioError: there is no project.
         """
         await self.dock.add_editor()
+        await self.add_find_bar()
         if self._ending:
             return
         self._opening = asyncio.ensure_future(asyncio.to_thread(self._open_session))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from engine.domain import Status
@@ -36,8 +38,8 @@ _BAR = (
     ((Status.FLAGGED, Status.STALE), "$warning"),
     ((Status.REJECTED, Status.FAILED), "$error"),
 )
-_DEVICE_FROM, _DEVICE_FROM_WITH_WORDS = 70, 100
-# Cells; narrower, the script's name and how things are heard need the room.
+_DEVICE_FROM, _NAME_FROM = 70, 100
+# Cells; narrower, the script's name needs the room, and what is to be borne in mind.
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,17 @@ class EngineView:
     device: str = ""
 
 
+class Chip(NamedTuple):
+    """Something to bear in mind about what the table shows.
+
+    Attributes:
+        action: the Textual action that a click runs.
+    """
+
+    words: str
+    action: str
+
+
 class EngineStatus(Widget):
     """Two lines: names and engine; a bar of what is done, and figures."""
 
@@ -58,6 +71,7 @@ class EngineStatus(Widget):
     figures: reactive[Figures] = reactive(Figures())
     progress: reactive[Progress | None] = reactive(None)
     """How the queue is doing; None while it is empty."""
+    chips: reactive[tuple[Chip, ...]] = reactive(())
 
     listening: reactive[str] = reactive("")
     """How things are heard, where that is not as usual."""
@@ -71,17 +85,23 @@ class EngineStatus(Widget):
 
     def _names(self) -> Content:
         brand = Content.assemble((f" {PROGRAM} ", "bold $text on $primary-muted"), " ")
-        engine = self._engine()
+        borne_in_mind = bool(self.chips or self.listening)
+        engine = self._engine(briefly=borne_in_mind and self.size.width < _NAME_FROM)
+        chips = Content("").join(map(_chip, self.chips))
         heard = Content.styled(f" {self.listening}  " if self.listening else "", "$text-accent")
-        taken = brand.cell_length + heard.cell_length + engine.cell_length + 1
+        taken = sum(part.cell_length for part in (brand, chips, heard, engine)) + 1
         name = Content.styled(fit(self._script_name, self.size.width - taken), "bold")
-        return Content.assemble(brand, name, heard, engine, " ")
+        return Content.assemble(brand, name, chips, heard, engine, " ")
 
-    def _engine(self) -> Content:
+    async def on_click(self, event: events.Click) -> None:
+        action = event.style.meta.get("runs")
+        if action:
+            await self.run_action(action)
+
+    def _engine(self, *, briefly: bool) -> Content:
         glyph, word, colour = _STATES[self.engine.state]
-        crowded = self.size.width < (_DEVICE_FROM_WITH_WORDS if self.listening else _DEVICE_FROM)
-        device = "" if crowded else self.engine.device
-        names = " · ".join(filter(None, (self.engine.name, device)))
+        device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
+        names = "" if briefly else " · ".join(filter(None, (self.engine.name, device)))
         return Content.assemble(
             (safe(names), "$foreground-muted"),
             "  " if names else "",
@@ -134,3 +154,8 @@ class EngineStatus(Widget):
             left = _("{time} left").format(time=clock(progress.time_left))
             said.append(Content.styled(left, "$text-accent"))
         return said
+
+
+def _chip(chip: Chip) -> Content:
+    shown = Content.styled(f" {safe(chip.words)} ", "bold $text on $accent-muted")
+    return Content.assemble(shown.stylize(Style.from_meta({"runs": chip.action})), "  ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,36 +55,39 @@ class RowState:
     Attributes:
         beat: counts tenths of a second while something is being spoken.
         played: seconds heard so far while it plays, else None.
+        found: what is looked for.
     """
 
     cursor: bool = False
     hover: bool = False
     beat: int = 0
     played: float | None = None
+    selected: bool = False
+    found: re.Pattern[str] | None = None
 
 
 def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -> list[Segment]:
     """The segments of a row: cursor bar, number, status, text, label, take, seconds."""
-    base = "cursor" if state.cursor else "hover" if state.hover else "row"
-    quiet = style(base, "quiet")
-    status = style(base, f"status-{row.status.value if _live(row) else 'unspoken'}")
-    text = style(base) if row.spoken else style(base, "unspoken")
-    playing = style(base, "playing")
+    base = _base(state)
+    quiet = style(*base, "quiet")
+    status = style(*base, f"status-{row.status.value if _live(row) else 'unspoken'}")
+    text = style(*base) if row.spoken else style(*base, "unspoken")
+    playing = style(*base, "playing")
     plays = state.played is not None
     segments = [
-        Segment("▌" if state.cursor else " ", style(base, "bar")),
+        Segment("▌" if state.cursor else "▎" if state.selected else " ", style(*base, "bar")),
         Segment(_number(row, columns.number), quiet),
-        _gutter(row, playing if plays else None, style(base, "conflict")),
+        _gutter(row, playing if plays else None, style(*base, "conflict")),
         Segment(_status(row, columns.status, state.beat), status),
-        Segment(fit(row.text, columns.text), text),
+        *mark(fit(row.text, columns.text), text, state.found, style(*base, "found")),
     ]
     if columns.label:
-        label = row.label if row.spoken else ""
-        segments.append(Segment("  " + fit(label, columns.label), quiet))
+        label = "  " + fit(row.label if row.spoken else "", columns.label)
+        segments += mark(label, quiet, state.found, style(*base, "found"))
     segments += [
         Segment(_take(row), quiet),
         Segment(_seconds(row, state), playing if plays else status),
-        Segment(" ", style(base)),
+        Segment(" ", style(*base)),
     ]
     if state.played is None or not row.seconds:
         return segments
@@ -104,6 +109,21 @@ def paint_heading(section: str, columns: Columns, width: int, style: StyleOf) ->
     ]
 
 
+def paint_empty(words: str, width: int, style: StyleOf) -> list[Segment]:
+    """A line without a row, with or without words on it."""
+    return [Segment(fit(f"  {words}" if words else "", width), style("row", "quiet"))]
+
+
+def mark(text: str, own: Style, found: re.Pattern[str] | None, style: Style) -> Iterable[Segment]:
+    """The text, with what was found in it in a style of its own."""
+    begin = 0
+    for match in found.finditer(text) if found else ():
+        yield Segment(text[begin : match.start()], own)
+        yield Segment(match[0], style)
+        begin = match.end()
+    yield Segment(text[begin:], own)
+
+
 def underlay(segments: list[Segment], cells: int, style: Style) -> list[Segment]:
     """Lay a style under the first ``cells`` cells; a wide character is covered whole or not."""
     painted: list[Segment] = []
@@ -121,6 +141,11 @@ def underlay(segments: list[Segment], cells: int, style: Style) -> list[Segment]
             painted.append(Segment(text[split:], own))
             cells = 0
     return painted
+
+
+def _base(state: RowState) -> tuple[str, ...]:
+    ground = "cursor" if state.cursor else "hover" if state.hover else "row"
+    return (ground, "selected") if state.selected else (ground,)
 
 
 def _live(row: RowView) -> bool:

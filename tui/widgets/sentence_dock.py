@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,12 +39,17 @@ class Detail:
 
 
 class SentenceDock(Vertical):
-    """Shows a sentence, or edits it."""
+    """Shows a sentence, or edits it.
+
+    Attributes:
+        found: what is looked for, to be marked in the text.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._editor: SentenceEditor | None = None
         self._told: dict[str, Facts] = {}
+        self.found: re.Pattern[str] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="about")
@@ -72,9 +78,14 @@ class SentenceDock(Vertical):
     def show(self, row: RowView, detail: Detail) -> None:
         """Tell of this sentence; an editor that is open stays open."""
         self._tell("#about", (row, detail, self.editing), self._about)
-        self._tell("#text", (row.text, row.spoken), _text)
+        self._tell("#text", (row.text, row.spoken, self.found), _text)
         self._tell("#notes", (detail.notes,), _notes)
         self.query_one("#notes").display = bool(detail.notes)
+
+    def show_nothing(self) -> None:
+        """There is no current sentence."""
+        for selector in ("#about", "#text", "#notes"):
+            self._tell(selector, (), Content)
 
     def _tell(self, selector: str, facts: Facts, words: Callable[..., Content]) -> None:
         # Laying out a long text takes longer than a key may take, and a row that is being spoken
@@ -106,8 +117,9 @@ class SentenceDock(Vertical):
         return Content.styled(SEPARATOR, "$foreground 40%").join(parts)
 
 
-def _text(text: str, spoken: bool) -> Content:
-    return Content.styled(safe(text), "" if spoken else "$foreground-muted")
+def _text(text: str, spoken: bool, found: re.Pattern[str] | None) -> Content:
+    shown = Content.styled(safe(text), "" if spoken else "$foreground-muted")
+    return shown.highlight_regex(found, style="bold underline on $warning 35%") if found else shown
 
 
 def _notes(notes: tuple[tuple[str, str], ...]) -> Content:
