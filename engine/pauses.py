@@ -15,7 +15,7 @@ def pause_between(
         pause: where the row sets none of its own and its paragraph goes on.
         paragraph_pause: where it sets none and another paragraph or section begins.
     """
-    if sentence.pause_after:
+    if sentence.pause_after is not None:
         return sentence.pause_after
     if (sentence.section, sentence.paragraph) != (following.section, following.paragraph):
         return paragraph_pause

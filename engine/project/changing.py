@@ -56,6 +56,11 @@ class ChangedProject(SavedProject):
             changes += self._edits(sentence_id, fields)
         self._act(name or edit_name([change.field for change in changes]), changes)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The project's own pronunciations, which go before the user's."""
+        return self._table.rules
+
     def set_rules(self, rules: Iterable[Rule]) -> None:
         """Give the project its own pronunciations, in place of those that it had.
 

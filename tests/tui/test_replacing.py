@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -167,10 +166,8 @@ async def test_an_expression_that_takes_for_ever_is_given_up_while_the_desk_goes
     path.write_text("a" * 60 + "!\n", "utf-8")
     async with open_desk(path, engine=engine) as d:
         await d.press("ctrl+r", *"(a+)+$", "tab", "b", "tab", "tab", "tab", "space")
-        begun = monotonic()
         await d.press("tab", "enter")
         await d.sees("Still looking")
-        assert monotonic() - begun < 1.0
         await d.sees("This expression takes too long.")
         await d.press("shift+tab", "space")
         assert "0 rows change." in d.screen

@@ -186,7 +186,6 @@ async def test_rejecting_a_selection_rejects_what_has_a_take_and_stops_what_play
         assert player.position is None
 
 
-@pytest.mark.xfail(strict=True, reason="a project cannot judge several sentences in one action yet")
 @pytest.mark.parametrize("key", ["a", "x"])
 async def test_judging_a_selection_is_undone_in_one_step(desk: OpenDesk, key: str) -> None:
     async with desk() as d:

@@ -9,8 +9,6 @@ from engine.i18n import _, ngettext
 from tui.commands.base import DeskParts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from tui.session import Session
 
 LOOK_FIRST = (Status.FAILED, Status.FLAGGED)
@@ -42,7 +40,7 @@ class Judging(DeskParts):
             self.bar.say(_("Nothing to accept yet: r speaks these rows."))
             return
         with self.telling():
-            _judge(session.project.accept, ids)
+            session.project.accept(*ids)
             said = ngettext("Accepted {count} row.", "Accepted {count} rows.", len(ids))
             self.bar.say(said.format(count=len(ids)))
             self.let_selection_go()
@@ -84,7 +82,7 @@ class Judging(DeskParts):
             self.bar.say(_("Nothing to reject yet: r speaks these rows."))
             return
         with self.telling():
-            _judge(session.project.reject, ids)
+            session.project.reject(*ids)
             if session.playback.sentence_id in ids:
                 self.stop_playing()
             said = ngettext("Rejected {count} row.", "Rejected {count} rows.", len(ids))
@@ -104,8 +102,3 @@ class Judging(DeskParts):
                 self.table.cursor = min(indices, key=lambda i: (i <= here, i))
                 return
         self.bar.say(_("Nothing needs a look."))
-
-
-def _judge(judge: Callable[[int], None], ids: Iterable[int]) -> None:
-    for sentence_id in ids:
-        judge(sentence_id)

@@ -52,9 +52,8 @@ class Speaking(DeskParts):
             self.bar.say(_("There is no engine to speak with."))
         else:
             session.director.speak(ids, by_hand=by_hand)
-            if by_hand:
-                for sentence_id in ids:
-                    self.play_when_landed(sentence_id)
+            if by_hand and len(ids) == 1:
+                self.play_when_landed(ids[0])
             return True
         return False
 
