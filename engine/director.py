@@ -90,6 +90,7 @@ class Director:
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopped = False
+        self._called_off = False
         self._given_up = 0
         engine.on_state = self._engine_changed
 
@@ -100,7 +101,7 @@ class Director:
         of the rest, in the order asked."""
         if not self.busy:
             self._pace.reset()
-        self._stopped = False
+        self._stopped = self._called_off = False
         wanted = list(sentence_ids)
         if by_hand:
             # Not again in its turn, when the new take may have been accepted already.
@@ -116,11 +117,9 @@ class Director:
 
     def cancel(self, sentence_ids: Collection[int] | None = None) -> None:
         """Drop these sentences from the queue, or all. A take that is being recorded is kept."""
-        for job in self._waiting.remove(sentence_ids):
-            self._abandon(job)
-        for flight in self._flights:
-            if sentence_ids is None or flight.job.sentence_id in sentence_ids:
-                flight.cancel()
+        self._drop(sentence_ids)
+        flying = (flight for flight in self._flights if not flight.recording)
+        self._called_off = not self._waiting and all(flight.cancelled for flight in flying)
         self._settle()
 
     @property
@@ -145,6 +144,13 @@ class Director:
             if flight.job.sentence_id == sentence_id:
                 return LiveAudio(flight)
         return None
+
+    def _drop(self, sentence_ids: Collection[int] | None) -> None:
+        for job in self._waiting.remove(sentence_ids):
+            self._abandon(job)
+        for flight in self._flights:
+            if sentence_ids is None or flight.job.sentence_id in sentence_ids:
+                flight.cancel()
 
     # Its life
 
@@ -346,12 +352,13 @@ class Director:
         if not self._stopped:
             self._stopped = True
             self._tell(QueueStopped(error))
-        self.cancel()
+        self._drop(None)
+        self._settle()
 
     def _settle(self) -> None:
         if self._waiting:
             self._wake.set()
         elif not self._flights and not self._idle.is_set():
             self._idle.set()
-            self._tell(QueueDrained())
+            self._tell(QueueDrained(self._called_off))
         self._pace.working(bool(self._flights))

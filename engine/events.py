@@ -60,7 +60,13 @@ class QueueStopped:
 
 @dataclass(frozen=True)
 class QueueDrained:
-    """The last sentence of the queue is done."""
+    """The last sentence of the queue is done.
+
+    Attributes:
+        called_off: all that was left of it was cancelled by whoever had asked for it.
+    """
+
+    called_off: bool = False
 
 
 DirectorEvent = (

@@ -16,8 +16,9 @@ from engine.errors import InputError, StudioError
 from engine.i18n import _
 from tui.actions import APP_ACTIONS
 from tui.early import Flags
-from tui.messages import Failed
+from tui.messages import Failed, WorkMoved
 from tui.screens.desk import DeskScreen
+from tui.terminal import Terminal
 from tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class StudioApp(App[int], inherit_bindings=False):
         for known in THEMES:
             self.register_theme(known)
         self.desk = DeskScreen(path, script, flags or Flags())
+        self._terminal = Terminal(self._write_to_terminal)
         self._wanted_theme = theme or DARK.name
         self._told: set[str] = set()
         self._unsaved_told = False
@@ -87,6 +89,21 @@ class StudioApp(App[int], inherit_bindings=False):
                 severity="warning",
                 markup=False,
             )
+
+    # The terminal around it
+
+    def _write_to_terminal(self, sequences: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequences)
+
+    def on_work_moved(self, event: WorkMoved) -> None:
+        self._terminal.show(event.script, event.done, event.total)
+
+    def bell(self) -> None:
+        self._terminal.ring()
+
+    def on_unmount(self) -> None:
+        self._terminal.restore()
 
     # What goes wrong
 

@@ -60,7 +60,27 @@ class WorkStopped(Message):
 
 @dataclass
 class WorkDone(Message):
-    """The last sentence of the queue is done."""
+    """The last sentence of the queue is done.
+
+    Attributes:
+        called_off: the user has cancelled all that was left of it.
+    """
+
+    called_off: bool = False
+
+
+@dataclass
+class WorkMoved(Message):
+    """For who shows outside of the desk what it is at; sent at any rate.
+
+    Attributes:
+        script: the name of the script's file.
+        done, total: sentences of the queue; 0 while it is empty.
+    """
+
+    script: str
+    done: int = 0
+    total: int = 0
 
 
 @dataclass

@@ -54,7 +54,7 @@ class Relay:
         if isinstance(event, EngineChanged):
             self._post(EngineTold(event))
         elif isinstance(event, QueueDrained):
-            self._post(WorkDone())
+            self._post(WorkDone(event.called_off))
         elif isinstance(event, QueueStopped):
             self._post(WorkStopped(event.error))
         else:

@@ -6,6 +6,7 @@ from tui.commands.choosing import Choosing
 from tui.commands.editing import Editing
 from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
+from tui.commands.knowing import Knowing
 from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
 from tui.commands.replacing import Replacing
@@ -14,6 +15,15 @@ from tui.commands.speaking import Speaking
 
 
 class Commands(
-    Listening, PlayingOn, Choosing, Judging, Speaking, Editing, Selecting, Replacing, Exporting
+    Listening,
+    PlayingOn,
+    Choosing,
+    Judging,
+    Speaking,
+    Editing,
+    Selecting,
+    Replacing,
+    Exporting,
+    Knowing,
 ):
     """All of them; each action's name is in :mod:`tui.keys`."""

@@ -80,9 +80,10 @@ class Listening(DeskParts):
             self._tell_of_missing_device()
         except AudioError as error:
             self.playing_on = False
+            unasked, self.plays_unasked = self.plays_unasked, False
             if self.session is None:
                 return  # the desk is being left
-            if self._sound_error_told or self.plays_unasked:
+            if self._sound_error_told or unasked:
                 self.bar.say(error.title)
                 return
             self._sound_error_told = True

@@ -77,6 +77,7 @@ class DeskScreen(DeskLife):
         self.call_after_refresh(self._begin_opening)
 
     def _begin_opening(self) -> None:
+        self.show_progress()
         gc.freeze()
         gc.enable()
         self.run_worker(self.open(), group="open", exit_on_error=False)
@@ -112,8 +113,7 @@ class DeskScreen(DeskLife):
         if session is None:
             return
         self.header.figures = session.tally.figures
-        director = session.director
-        self.header.progress = director.progress if director and director.busy else None
+        self.show_progress()
 
     def show_current(self) -> None:
         """The current row in the dock, and the keys that suit it."""
@@ -208,13 +208,16 @@ class DeskScreen(DeskLife):
         device = change.info.device if change.info else ""
         self.header.engine = EngineView(self.header.engine.name, change.state, device)
 
-    def on_work_done(self) -> None:
+    def on_work_done(self, event: messages.WorkDone) -> None:
         self._show_figures()
         self.show_current()
+        if not event.called_off:
+            self.ring()
 
     def on_work_stopped(self, event: messages.WorkStopped) -> None:
         self.app.post_message(messages.Failed(event.error, once=True))
-        self.on_work_done()
+        self._show_figures()
+        self.show_current()
 
     def on_sentence_given_up(self, event: messages.SentenceGivenUp) -> None:
         self.notify(event.error.hint, title=event.error.title, severity="warning", markup=False)
@@ -234,7 +237,7 @@ class DeskScreen(DeskLife):
         self.show_what_plays()
         session = self.session
         if session and session.director and session.director.busy:
-            self.header.progress = session.director.progress
+            self.show_progress()
             if self.app.animation_level != "none":
                 self.table.tick()
         self.keep_time()
