@@ -283,6 +283,8 @@ class EngineInfo:
     Attributes:
         engine: ``espeak``, ``qwen`` or a server's name.
         capacity: how many requests it gladly holds at once.
+        voices: the names that a sentence may ask for; empty where it does not tell.
+        instructs: whether it follows instructions; None where it does not tell.
     """
 
     engine: str
@@ -292,3 +294,5 @@ class EngineInfo:
     languages: tuple[str, ...]
     capacity: int
     version: str
+    voices: tuple[str, ...] = ()
+    instructs: bool | None = None

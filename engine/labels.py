@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 FALLBACK = "untitled"
 
+LONGEST = 60
+"""Characters of a label in an exported file's name; in the widest of scripts still well within the
+255 bytes that a name may have."""
+
 _RESERVED = frozenset(
     ["CON", "PRN", "AUX", "NUL"]
     + [port + digit for port in ("COM", "LPT") for digit in "0123456789¹²³"]

@@ -9,19 +9,23 @@ from engine.complaints import shown_complaint
 from engine.domain import Status
 from engine.i18n import _
 from tui.marks import MARKS
-from tui.widgets.sentence_dock import Detail
+from tui.widgets.sentence_dock import SEPARATOR, Detail
 
 if TYPE_CHECKING:
     from engine.domain import Take
     from engine.project import Row
 
 
-def detail_of(row: Row) -> Detail:
-    """The words for a row of an open project."""
+def detail_of(row: Row, language: str) -> Detail:
+    """The words for a row of an open project.
+
+    Args:
+        language: the project's.
+    """
     return Detail(
         section=row.sentence.section,
         take=_about(row.take, row.takes) if row.take else (),
-        notes=tuple(_notes(row)),
+        notes=tuple(_notes(row, language)),
     )
 
 
@@ -36,7 +40,7 @@ def _about(take: Take, takes: Sequence[Take]) -> tuple[str, ...]:
     )
 
 
-def _notes(row: Row) -> list[tuple[str, str]]:
+def _notes(row: Row, language: str) -> list[tuple[str, str]]:
     notes: list[tuple[str, str]] = []
     if row.sentence.failure:
         notes.append((MARKS[Status.FAILED].colour, _(row.sentence.failure)))
@@ -46,4 +50,31 @@ def _notes(row: Row) -> list[tuple[str, str]]:
     if row.take is not None:
         colour = MARKS[Status.FLAGGED].colour
         notes += [(colour, shown_complaint(complaint)) for complaint in row.take.draft.complaints]
-    return notes
+    notes += [(colour, said) for colour, said in _own_words(row) if said]
+    own = SEPARATOR.join(filter(None, _own_ways(row, language)))
+    return [*notes, ("$foreground-muted", own)] if own else notes
+
+
+def _own_words(row: Row) -> tuple[tuple[str, str], ...]:
+    """What is said where that differs from what is written, and the user's note."""
+    asked, note = row.asked.text, row.sentence.note
+    differs = row.sentence.spoken and asked != row.sentence.text
+    return (
+        ("$text-accent", _("Said: {text}").format(text=asked) if differs else ""),
+        ("$text-primary", _("Note: {text}").format(text=note) if note else ""),
+    )
+
+
+def _own_ways(row: Row, language: str) -> tuple[str, ...]:
+    """What is set of the row rather than of all rows, in words."""
+    sentence = row.sentence
+    pause, speed, seed = sentence.pause_after, sentence.speed, sentence.seed
+    return (
+        _("pause after: {seconds:g} s").format(seconds=pause) if pause is not None else "",
+        sentence.language if sentence.language != language else "",
+        _("voice: {voice}").format(voice=sentence.voice) if sentence.voice else "",
+        sentence.instruct,
+        _("speed: {speed:g}×").format(speed=speed) if speed != 1 else "",
+        _("always seed {seed}").format(seed=seed) if seed is not None else "",
+        _("label: {label}").format(label=sentence.label) if sentence.label else "",
+    )

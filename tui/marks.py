@@ -44,6 +44,11 @@ PLAYING = "►"
 CONFLICT = "⚑"
 """The script and the desk have both changed the sentence."""
 
+NOTE = "✎"
+PAUSE = "ǁ"
+"""The row has a pause of its own after it. A letter that looks like the sign for it, which some
+terminals draw two cells wide."""
+
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 WORD_WIDTH = 11
 """Cells for the longest word and a space."""

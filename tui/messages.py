@@ -146,6 +146,13 @@ class FindEnded(Message):
 
 
 @dataclass
+class FieldLeft(Message):
+    """The line to type one thing of a row in was left: to keep what was typed, or not."""
+
+    kept: bool
+
+
+@dataclass
 class Failed(Message):
     """Something went wrong that deserves a panel.
 

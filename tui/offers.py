@@ -15,6 +15,7 @@ CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
+        *("edit.form", "edit.label", "edit.pause", "judge.note"),
         *("listen.previous_take", "listen.next_take", "takes.compare"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }

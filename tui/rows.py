@@ -23,6 +23,8 @@ class RowView(NamedTuple):
         take: which take of how many, ``2/3``; empty without a take.
         seconds: of the take, or of what has arrived while it is being spoken.
         conflict: the file has a newer text than the one edited here.
+        note: the user has written one.
+        pause: the row has a pause of its own after it.
     """
 
     number: int | None
@@ -33,6 +35,8 @@ class RowView(NamedTuple):
     take: str = ""
     seconds: float | None = None
     conflict: bool = False
+    note: bool = False
+    pause: bool = False
 
 
 class Rows(Protocol):
@@ -200,6 +204,8 @@ class ProjectRows:
             take=f"{row.takes.index(row.take) + 1}/{len(row.takes)}" if row.take else "",
             seconds=seconds,
             conflict=bool(row.sentence.conflict),
+            note=bool(row.sentence.note),
+            pause=row.sentence.pause_after is not None,
         )
 
     def section(self, index: int) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from engine.client.base import Engine
 from engine.director import Director
-from engine.domain import Script, Status
+from engine.domain import EngineInfo, Script, Status
 from engine.errors import StudioError
 from engine.events import DirectorEvent
 from engine.project import Project
 from engine.settings import Settings
 from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, open_engine, open_project
 from tui.early import Flags
+from tui.fields import Surroundings
 from tui.playback import Playback
 from tui.player import Player
 from tui.rows import ProjectRows
@@ -29,6 +30,7 @@ class Session:
 
     Attributes:
         engine: None where there is none of the name asked for; ``engine_error`` says why.
+        engine_info: what the engine has told of itself, once it has.
         director: None without an engine, and in a project that may only be read.
     """
 
@@ -40,6 +42,7 @@ class Session:
         self.rows = ProjectRows(project, None)
         self.tally = Tally(self._standing)
         self.engine: Engine | None = None
+        self.engine_info: EngineInfo | None = None
         self.engine_error: StudioError | None = None
         self.director: Director | None = None
 
@@ -53,6 +56,14 @@ class Session:
     def engine_name(self) -> str:
         """As the user chose it."""
         return self.settings.engine or DEFAULT_ENGINE
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the fields of a row fall back to."""
+        settings = self.settings
+        return Surroundings(
+            self.project.language, settings.pause, settings.paragraph_pause, self.engine_info
+        )
 
     def find_engine(self) -> None:
         """Make the engine that the settings name, without starting it."""

@@ -24,6 +24,7 @@ class BackendInfo:
         voices: the names a request may carry; an empty name means the first.
         capacity: how many requests at once keep it busy; more would only wait.
         max_batch: how many jobs one call of :meth:`Backend.speak` may take.
+        instructs: whether it follows instructions.
     """
 
     name: str
@@ -34,6 +35,7 @@ class BackendInfo:
     voices: tuple[str, ...]
     capacity: int
     max_batch: int
+    instructs: bool = True
 
 
 class Job(Protocol):

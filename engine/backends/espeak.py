@@ -70,6 +70,7 @@ class EspeakBackend:
             voices=(VOICE,),
             capacity=2,
             max_batch=1,
+            instructs=False,
         )
 
     def load(self) -> None:

@@ -90,6 +90,8 @@ class SpeechClient:
                 languages=tuple(str(name) for name in said["languages"]),
                 capacity=max(1, int(said["capacity"])),
                 version=str(said["version"]),
+                voices=tuple(str(name) for name in said.get("voices") or ()),
+                instructs=said.get("instructs"),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _gibberish(_("its description of itself cannot be read")) from error

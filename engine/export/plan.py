@@ -13,7 +13,7 @@ from engine.audio import SILENCE
 from engine.domain import EXPORTABLE, Status, Take
 from engine.export.result import Problem
 from engine.i18n import _
-from engine.labels import make_label
+from engine.labels import LONGEST, make_label
 from engine.project import Project, Row
 from engine.project.lock import held_elsewhere
 
@@ -24,8 +24,6 @@ OWNER = "export.owner"
 """The key of the setting by which a project knows the files that it exported."""
 
 _OUTPUT = "output"
-_NAME_LIMIT = 60
-# Characters; in the widest of scripts still well within the 255 bytes that a name may have.
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def plan_export(
 
 def _file_name(row: Row, digits: int) -> str:
     # Made safe once more: a label may come from a project that some other program wrote.
-    return f"{row.number:0{digits}d}_{make_label(row.label, _NAME_LIMIT)}.wav"
+    return f"{row.number:0{digits}d}_{make_label(row.label, LONGEST)}.wav"
 
 
 def _problem(row: Row) -> Problem:
@@ -161,7 +159,7 @@ def _own_folder(project: Project, today: date | None, *, fix: bool, dry_run: boo
     if _is_name(known):
         return output / known
     day = today or datetime.now().astimezone().date()
-    name = f"{day.isoformat()}_{make_label(project.script_path.stem, _NAME_LIMIT)}"
+    name = f"{day.isoformat()}_{make_label(project.script_path.stem, LONGEST)}"
     if dry_run or not project.read_only:
         name = _free_name(output, name)
     if fix:

@@ -13,6 +13,9 @@ from engine.i18n import N_, _
 
 _TEXTS = frozenset({"text", "say", "label", "voice", "language", "instruct", "conflict", "note"})
 _SEED_LIMIT = 2**64
+_LONGEST_PAUSE = 60.0
+_SPEEDS = (0.25, 4.0)
+# What an engine may be asked for; see engine/worker/schemas.py.
 
 
 def edit(sentence: Sentence, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +45,7 @@ def edit_name(fields: Collection[str]) -> str:
         "label": N_("Edit label"),
         "voice": N_("Change voice"),
         "instruct": N_("Change instruction"),
+        "language": N_("Change language"),
         "speed": N_("Change speed"),
         "seed": N_("Change seed"),
         "pause_after": N_("Change pause"),
@@ -134,12 +138,14 @@ def _seed(value: Any) -> int:
 
 def _measure(field: str, value: Any) -> float:
     number = float(_typed(field, value, int, float))
-    least_is_allowed = field == "pause_after"
-    if not math.isfinite(number) or number < 0 or (number == 0 and not least_is_allowed):
+    least, most = (0.0, _LONGEST_PAUSE) if field == "pause_after" else _SPEEDS
+    if not least <= number <= most:
         raise ProjectError(
             _("{value} is out of range.").format(value=value),
-            _("A pause is 0 seconds or more.")
-            if field == "pause_after"
-            else _("A speed is more than 0; 1 is the voice's own."),
+            (
+                _("A pause is {least:g} to {most:g} seconds.")
+                if field == "pause_after"
+                else _("A speed is {least:g} to {most:g}; 1 is the voice's own.")
+            ).format(least=least, most=most),
         )
     return number

@@ -82,6 +82,7 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "sample_rate": SAMPLE_RATE,
             "languages": list(info.languages),
             "voices": list(info.voices),
+            "instructs": info.instructs,
             "capacity": info.capacity,
             "version": __version__,
         }

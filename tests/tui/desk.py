@@ -209,6 +209,10 @@ class Desk:
         table = self.app.desk.table.region
         return next(line for line in self.lines[table.y : table.bottom] if text in line)
 
+    def line_of_form(self, label: str) -> str:
+        """The line of a form that begins with this label."""
+        return next(line for line in self.lines if line.strip(" │").startswith(label))
+
     @property
     def current_line(self) -> str:
         return next(line for line in self.lines if line.startswith("▌"))

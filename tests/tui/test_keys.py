@@ -60,7 +60,7 @@ def test_only_whole_syllables_count_as_composed(character: str | None, composed:
 
 
 async def test_the_help_lists_every_action_with_all_its_keys(desk: OpenDesk) -> None:
-    async with desk(size=(120, 80)) as d:
+    async with desk(size=(120, 140)) as d:
         await d.press("question_mark")
         await d.sees("Keys")
         for action in ACTIONS:
@@ -97,7 +97,7 @@ async def test_the_help_the_key_line_and_the_palette_speak_the_users_language(
             return message.upper()
 
     monkeypatch.setattr("engine.i18n._translation", Loud())
-    async with desk(size=(120, 80)) as d:
+    async with desk(size=(120, 140)) as d:
         assert "SPEAK ALL" in d.key_line
         assert "F1 HELP" in d.key_line
         await d.press("f1")

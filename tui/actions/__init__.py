@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.actions.deciding import DECIDING
+from tui.actions.describing import DESCRIBING
 from tui.actions.finding import FINDING
 from tui.actions.hearing import HEARING
 from tui.actions.moving import MOVING
@@ -10,12 +11,21 @@ from tui.actions.program import APP_ACTIONS, PROJECT_ACTIONS
 from tui.actions.shaping import SHAPING
 
 TABLE_ACTIONS = MOVING
-DESK_ACTIONS = (*HEARING, *DECIDING, *SHAPING, *FINDING, *PROJECT_ACTIONS)
+DESK_ACTIONS = (*HEARING, *DECIDING, *SHAPING, *DESCRIBING, *FINDING, *PROJECT_ACTIONS)
 
 ACTIONS = (*TABLE_ACTIONS, *DESK_ACTIONS, *APP_ACTIONS)
 BY_ID = {action.id: action for action in ACTIONS}
 
-_SHOWN = (*HEARING, *DECIDING, *SHAPING, *FINDING, *MOVING, *PROJECT_ACTIONS, *APP_ACTIONS)
+_SHOWN = (
+    *HEARING,
+    *DECIDING,
+    *SHAPING,
+    *DESCRIBING,
+    *FINDING,
+    *MOVING,
+    *PROJECT_ACTIONS,
+    *APP_ACTIONS,
+)
 GROUPS = tuple(dict.fromkeys(action.group for action in _SHOWN))
 """In the order in which the help shows them."""
 

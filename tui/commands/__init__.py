@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.commands.choosing import Choosing
-from tui.commands.editing import Editing
+from tui.commands.describing import Describing
 from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
 from tui.commands.knowing import Knowing
@@ -20,7 +20,7 @@ class Commands(
     Choosing,
     Judging,
     Speaking,
-    Editing,
+    Describing,
     Selecting,
     Replacing,
     Exporting,

@@ -151,8 +151,9 @@ class DeskScreen(DeskLife):
     def _detail(self) -> Detail:
         if self.session is None:
             return Detail(section=self.table.rows.section(self.table.cursor))
+        project = self.session.project
         sentence_id = self.session.rows.id_at(self.table.cursor)
-        return detail_of(self.session.project.row(sentence_id))
+        return detail_of(project.row(sentence_id), project.language)
 
     # What happens
 
@@ -160,7 +161,7 @@ class DeskScreen(DeskLife):
         if action in WHILE_EDITING:
             return self.dock.editing
         if action in _DESK_ACTIONS:
-            return not self.dock.editing and not self.finding
+            return not (self.dock.editing or self.finding or self.describing)
         return super().check_action(action, parameters)
 
     def on_row_focused(self, event: messages.RowFocused) -> None:
@@ -177,6 +178,8 @@ class DeskScreen(DeskLife):
             self.action_keep_edit()
         elif event.widget is self.table and self.finding:
             self.close_find_bar()
+        elif event.widget is self.table and self.describing:
+            self.keep_field()
 
     def on_hangul_typed(self) -> None:
         self.bar.say(_("한/영: press the 한/영 key, or use the keys that ? lists on the right."))
@@ -206,6 +209,8 @@ class DeskScreen(DeskLife):
     def on_engine_told(self, event: messages.EngineTold) -> None:
         change = event.change
         device = change.info.device if change.info else ""
+        if self.session is not None and change.info is not None:
+            self.session.engine_info = change.info
         self.header.engine = EngineView(self.header.engine.name, change.state, device)
 
     def on_work_done(self, event: messages.WorkDone) -> None:

@@ -61,6 +61,7 @@ class DeskLife(Commands):
         """
         await self.dock.add_editor()
         await self.add_find_bar()
+        await self.add_field_bar()
         if self._ending:
             return
         self._opening = asyncio.ensure_future(asyncio.to_thread(self._open_session))

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from engine.i18n import _
 from tui.actions import ACTIONS, GROUPS
 from tui.keys import Action
-from tui.marks import CONFLICT, MARKS, PLAYING, UNSPOKEN
+from tui.marks import CONFLICT, MARKS, NOTE, PAUSE, PLAYING, UNSPOKEN
 from tui.screens.panel import Panel
 
 
@@ -36,6 +36,8 @@ class HelpPanel(Panel[None]):
         yield _line(f"{PLAYING}", "$text-accent", _("plays now"))
         changed = _("the script and you have both changed it; yours stands")
         yield _line(f"{CONFLICT}", "$text-warning", changed)
+        yield _line(f"{NOTE}", "$foreground-muted", _("has a note of yours"))
+        yield _line(f"{PAUSE}", "$foreground-muted", _("has a pause of its own after it"))
         yield _heading(_("Hangul"))
         yield Static(
             Content(

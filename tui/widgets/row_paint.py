@@ -14,7 +14,7 @@ from rich.style import Style
 from engine.domain import Status
 from engine.i18n import _
 from tui.display import clock, fit
-from tui.marks import CONFLICT, PLAYING, SPINNER, WORD_WIDTH, mark_of
+from tui.marks import CONFLICT, NOTE, PAUSE, PLAYING, SPINNER, WORD_WIDTH, mark_of
 from tui.rows import RowView
 
 
@@ -77,7 +77,8 @@ def paint_row(row: RowView, columns: Columns, state: RowState, style: StyleOf) -
     segments = [
         Segment("▌" if state.cursor else "▎" if state.selected else " ", style(*base, "bar")),
         Segment(_number(row, columns.number), quiet),
-        _gutter(row, playing if plays else None, style(*base, "conflict")),
+        _gutter(row, playing if plays else None, style(*base, "conflict"), quiet),
+        Segment(PAUSE if row.pause else " ", quiet),
         Segment(_status(row, columns.status, state.beat), status),
         *mark(fit(row.text, columns.text), text, state.found, style(*base, "found")),
     ]
@@ -156,10 +157,12 @@ def _background(style: Style) -> Style:
     return Style(bgcolor=style.bgcolor)
 
 
-def _gutter(row: RowView, playing: Style | None, conflict: Style) -> Segment:
+def _gutter(row: RowView, playing: Style | None, conflict: Style, quiet: Style) -> Segment:
     if playing is not None:
-        return Segment(f"{PLAYING} ", playing)
-    return Segment(f"{CONFLICT} " if row.conflict else "  ", conflict)
+        return Segment(PLAYING, playing)
+    if row.conflict:
+        return Segment(CONFLICT, conflict)
+    return Segment(NOTE if row.note else " ", quiet)
 
 
 def _number(row: RowView, width: int) -> str:
