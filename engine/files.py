@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.i18n import _
 
@@ -23,15 +24,19 @@ _WINDOWS_DISK_FULL = {39, 112}
 _WINDOWS_IN_USE = {32, 33}
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """Put ``data`` at ``path``, whole and on the disk, or leave what was there.
+
+    Args:
+        mode: the file's permissions, where not those that new files have; nobody who may not
+            read it can do so meanwhile.
 
     Raises:
         OSError: it could not be written (see :func:`explain_os_error`); no temporary file stays.
     """
     temporary = path.parent / f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
     try:
-        with temporary.open("xb") as file:
+        with _create(temporary, mode) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -41,6 +46,13 @@ def write_atomic(path: Path, data: bytes) -> None:
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def _create(path: Path, mode: int | None) -> BinaryIO:
+    if mode is None:
+        return path.open("xb")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, mode), "wb")
 
 
 def sha256_of(path: Path) -> str:

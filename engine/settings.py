@@ -16,9 +16,6 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
-    EnvSettingsSource,
-    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -28,13 +25,12 @@ from engine import places
 from engine.errors import InputError
 from engine.i18n import LANGUAGES, _
 from engine.languages import language_name
+from engine.settings_sources import DOTENV, PREFIX, sources
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-PREFIX = "TTS_STUDIO_"
 
 
 class Settings(BaseSettings):
@@ -113,8 +109,8 @@ def load_settings(
     Raises:
         InputError: a value is out of bounds, or the file can't be read; the hint says which.
     """
-    given = _given(flags)
-    remembered = _given(project)
+    given = only_given(flags)
+    remembered = only_given(project)
     config_file = config_file or places.config_file()
     from_file = read_config(config_file)
     unknown = sorted(set(from_file) - set(Settings.model_fields) - TABLES)
@@ -127,34 +123,16 @@ def load_settings(
     class Sourced(Settings):
         @classmethod
         def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
+            cls, settings_cls: type[BaseSettings], *_usual: Any, **_named: Any
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return (
-                InitSettingsSource(settings_cls, given),
-                EnvSettingsSource(settings_cls, env_ignore_empty=True),
-                DotEnvSettingsSource(
-                    settings_cls,
-                    env_file=DOTENV,
-                    env_file_encoding="utf-8-sig",
-                    env_ignore_empty=True,
-                ),
-                InitSettingsSource(settings_cls, remembered),
-                InitSettingsSource(settings_cls, from_file),
-            )
+            return tuple(sources(settings_cls, given, remembered, from_file).values())
 
     try:
         return Sourced()
     except ValidationError as error:
-        first = error.errors()[0]
-        name, value = str(first["loc"][0]), first["input"]
+        name, value, reason = _first_refused(error)
         origin = _origin(name, value, {**remembered, **given}, {str(config_file): from_file})
-        hint = " ".join(filter(None, [_reason(first), origin]))
-        raise InputError(_title(name, value), hint) from error
+        raise InputError(_title(name, value), " ".join(filter(None, [reason, origin]))) from error
     except (UnicodeDecodeError, OSError, SettingsError) as error:
         raise InputError(
             _("The settings in {path} cannot be read.").format(path=Path(DOTENV).absolute()),
@@ -162,7 +140,38 @@ def load_settings(
         ) from error
 
 
-DOTENV = ".env"
+def check_setting(name: str, value: Any) -> Any:
+    """The value of one setting as it would hold; a text is read as the environment's are.
+
+    Raises:
+        InputError: it is out of bounds, or no such value; the hint says why.
+    """
+    try:
+        return getattr(_Alone(**{name: value}), name)
+    except ValidationError as error:
+        name, value, reason = _first_refused(error)
+        raise InputError(_title(name, value), reason) from error
+
+
+class _Alone(Settings):
+    """Only what it is given, whatever else is set."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_usual: Any,
+        **_named: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def _first_refused(error: ValidationError) -> tuple[str, Any, str]:
+    """The name and the value that were refused, and why."""
+    first = error.errors()[0]
+    return str(first["loc"][0]), first["input"], _reason(first)
+
 
 TABLES = {"keymap"}
 """Tables of the user's file that are read elsewhere, before the first paint."""
@@ -184,7 +193,8 @@ def read_config(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _given(values: Mapping[str, Any] | None) -> dict[str, Any]:
+def only_given(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The values without those that were not given."""
     return {name: value for name, value in (values or {}).items() if value is not None}
 
 

@@ -1,0 +1,145 @@
+"""The user's settings file: where each setting comes from, and how one is written.
+
+::
+
+    volume = 80          # comments and the order of the lines stay
+    theme = "nord"
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import places
+from engine.errors import StudioError
+from engine.files import explain_os_error, write_atomic
+from engine.settings import Settings, check_setting, load_settings, only_given, read_config
+from engine.settings_sources import DOTENV, PREFIX, Origin, sources
+
+OWNER_ONLY = 0o600
+"""A new file's mode: keys may stand in it."""
+
+_WRITABLE = 0o222
+_writing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a setting stands.
+
+    Attributes:
+        value: what holds.
+        kept: what the user's file says, or the default where it says nothing.
+        origin: where the value comes from.
+        place: the flag, the variable or the file that says it; empty for the project's memory
+            and for defaults.
+    """
+
+    value: Any
+    kept: Any
+    origin: Origin
+    place: str
+
+    @property
+    def overridden(self) -> bool:
+        """Whether what the user's file says does not count now."""
+        return self.origin not in (Origin.FILE, Origin.DEFAULT)
+
+
+def standings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    project: Mapping[str, Any] | None = None,
+    config_file: Path | None = None,
+) -> dict[str, Standing]:
+    """Every setting by its name, as :func:`engine.settings.load_settings` finds it. Blocks for as
+    long as the disk does.
+
+    Raises:
+        InputError: as there.
+    """
+    path = config_file or places.config_file()
+    holding = load_settings(flags, project=project, config_file=path)
+    kept = {name: value for name, value in read_config(path).items() if name in _FIELDS}
+    asked = sources(Settings, only_given(flags), only_given(project), kept)
+    told = {origin: source() for origin, source in asked.items()}
+    return {name: _standing(name, holding, kept, told, path) for name in _FIELDS}
+
+
+_FIELDS = Settings.model_fields
+
+
+def _standing(
+    name: str,
+    holding: Settings,
+    kept: Mapping[str, Any],
+    told: Mapping[Origin, Mapping[str, Any]],
+    path: Path,
+) -> Standing:
+    origin = next((origin for origin, values in told.items() if name in values), Origin.DEFAULT)
+    places_of = {
+        Origin.FLAG: f"--{name.replace('_', '-')}",
+        Origin.ENVIRONMENT: f"{PREFIX}{name.upper()}",
+        Origin.DOTENV: str(Path(DOTENV).absolute()),
+        Origin.FILE: str(path),
+    }
+    default = _FIELDS[name].default
+    return Standing(
+        value=getattr(holding, name),
+        kept=check_setting(name, kept[name]) if name in kept else default,
+        origin=origin,
+        place=places_of.get(origin, ""),
+    )
+
+
+def write_setting(name: str, value: Any, *, config_file: Path | None = None) -> None:
+    """Put one value into the user's file; all else in it stays, comments too. Blocks for as long
+    as the disk does.
+
+    Args:
+        value: a text is read as the environment's are; None takes the setting out of the file, so
+            that the default holds.
+
+    Raises:
+        InputError: the value is out of bounds, or the file is not TOML; nothing is written.
+        StudioError: the file cannot be written.
+    """
+    import tomlkit
+
+    value = None if value is None else check_setting(name, value)
+    # A file that is kept elsewhere, with a link to it here, is changed there.
+    path = (config_file or places.config_file()).resolve()
+    with _writing:
+        kept = read_config(path)
+        if kept.get(name) == value:
+            return
+        try:
+            text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+            document = tomlkit.parse(text)
+            if value is None:
+                document.remove(name)
+            else:
+                document[name] = value
+            _replace(path, _with_line_ends_of(text, tomlkit.dumps(document)))
+        except OSError as error:
+            raise StudioError(*explain_os_error(error, path)) from error
+
+
+def _with_line_ends_of(text: str, changed: str) -> str:
+    return re.sub(r"(?<!\r)\n", "\r\n", changed) if "\r\n" in text else changed
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = OWNER_ONLY
+    if path.exists():
+        mode = path.stat().st_mode & 0o777
+        if not mode & _WRITABLE:
+            # The folder alone would let it be replaced; whoever protected it wants it to stay.
+            raise PermissionError(path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_atomic(path, text.encode(), mode=mode)
