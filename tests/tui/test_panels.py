@@ -113,6 +113,18 @@ async def test_commands_are_found_by_name_in_the_palette(desk: OpenDesk) -> None
         await d.until(lambda: not d.project.row(d.project.ids[0]).sentence.spoken)
 
 
+@pytest.mark.parametrize("keys", [["pagedown"] * 12, ["down"] * 120, ["space"] * 12])
+async def test_a_panel_that_is_longer_than_the_screen_is_read_to_its_end(
+    desk: OpenDesk, keys: list[str]
+) -> None:
+    async with desk() as d:
+        await d.press("f1")
+        await d.sees("─ Keys ─")
+        assert "Hangul" not in d.screen
+        await d.press(*keys)
+        assert "Hangul" in d.screen
+
+
 async def test_an_unknown_theme_is_told_and_the_usual_one_is_used(desk: OpenDesk) -> None:
     async with desk(theme="mauve") as d:
         assert d.app.theme == "studio-dark"
