@@ -40,17 +40,18 @@ def open_project(
     """
     project = Project.open(path, script, read_only=read_only, rules=user_rules())
     try:
-        remembered = {
-            "engine": project.get_setting(LAST_ENGINE) or None,
-            "language": project.language,
-        }
-        settings = load_settings(flags, project=remembered)
+        settings = load_settings(flags, project=remembered(project))
         if settings.language and settings.language != project.language and not project.read_only:
             project.set_language(settings.language)
     except BaseException:
         project.close()
         raise
     return project, settings
+
+
+def remembered(project: Project) -> dict[str, Any]:
+    """The settings that the project keeps of its last visit to the desk; None where it has none."""
+    return {"engine": project.get_setting(LAST_ENGINE) or None, "language": project.language}
 
 
 def open_engine(name: str) -> Engine:

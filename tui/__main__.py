@@ -110,11 +110,14 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
     from tui.early import Flags
 
     language = given.language or early.language
+    names = ("language", "hard_wrapped")
     flags = Flags(
         engine=given.engine,
         language=language_name(language) if language else None,
         hard_wrapped=early.hard_wrapped if given.hard_wrapped is None else given.hard_wrapped,
         out=given.out,
+        theme=given.theme,
+        elsewhere=frozenset(name for name in names if getattr(given, name) is None),
     )
     path = Path(given.script)
     script = read_script(path, language=flags.language, hard_wrapped=flags.hard_wrapped)

@@ -16,6 +16,7 @@ from engine.errors import InputError, StudioError
 from engine.i18n import _
 from tui.actions import APP_ACTIONS
 from tui.early import Flags
+from tui.menus import Menus
 from tui.messages import Failed, WorkMoved
 from tui.screens.desk import DeskScreen
 from tui.terminal import Terminal
@@ -33,7 +34,7 @@ def _studio_commands() -> type[Provider]:
     return StudioCommands
 
 
-class StudioApp(App[int], inherit_bindings=False):
+class StudioApp(Menus, inherit_bindings=False):
     """One desk for one script.
 
     Args:
@@ -188,8 +189,11 @@ class StudioApp(App[int], inherit_bindings=False):
     def action_help_quit(self) -> None:
         self.desk.bar.say(_("Ctrl+Q leaves the studio."))
 
+    def _choose_theme(self) -> None:
+        self.action_settings("theme")
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield SystemCommand(_("Theme"), _("Choose other colours."), self.action_change_theme)
+        yield SystemCommand(_("Theme"), _("Choose other colours."), self._choose_theme)
         yield SystemCommand(
             _("Screenshot"),
             _("Save a picture of the screen as SVG."),

@@ -36,12 +36,30 @@ class Flags:
 
     Attributes:
         out: the folder for exports.
+        elsewhere: the names of what is not from there, but from the environment or the user's
+            file, which the first paint had to know.
     """
 
     engine: str | None = None
     language: str | None = None
     hard_wrapped: bool | None = None
     out: Path | None = None
+    theme: str | None = None
+    elsewhere: frozenset[str] = frozenset()
+
+    def settings(self) -> dict[str, Any]:
+        """Those that come before every other setting, by its name."""
+        asked = {
+            "engine": self.engine,
+            "language": self.language,
+            "hard_wrapped": self.hard_wrapped,
+            "theme": self.theme,
+        }
+        return {
+            name: value
+            for name, value in asked.items()
+            if value is not None and name not in self.elsewhere
+        }
 
 
 def read_early(config_file: Path, environment: Mapping[str, str] | None = None) -> EarlySettings:

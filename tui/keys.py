@@ -49,6 +49,7 @@ class Action:
         group: where the help lists it.
         letter: the quick key, or empty; its jamo follows by itself.
         always: keys that no input method swallows, Textual's names.
+        in_menu: it stands in the menu, among what is not done all day.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Action:
     group: str
     letter: str = ""
     always: tuple[str, ...] = ()
+    in_menu: bool = False
 
     @property
     def keys(self) -> str:

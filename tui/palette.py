@@ -7,8 +7,8 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from engine.i18n import _
-from tui.actions import APP_ACTIONS, DESK_ACTIONS
 from tui.keys import Action
+from tui.possible import possible_actions, run_action
 
 
 class StudioCommands(Provider):
@@ -32,16 +32,10 @@ class StudioCommands(Provider):
                 )
 
     def _possible(self) -> list[Action]:
-        desk = [
-            action
-            for action in DESK_ACTIONS
-            if self.screen.check_action(action.name.partition("(")[0], ())
-        ]
-        return [*desk, *(action for action in APP_ACTIONS if action.id != "app.palette")]
+        return [a for a in possible_actions(self.screen) if a.id != "app.palette"]
 
     def _runs(self, action: Action):
-        namespace = self.app if action in APP_ACTIONS else self.screen
-        return partial(self.app.run_action, action.name, namespace)
+        return partial(run_action, self.app, self.screen, action)
 
 
 def _name(action: Action) -> str:

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from engine.client.base import Engine
 from engine.director import Director
@@ -51,6 +52,11 @@ class Session:
         self.player.device = self.settings.output_device or None
         self.player.volume = self.settings.volume / 100
         self.player.speed = self.settings.playback_speed
+
+    def take_up(self, name: str, value: Any) -> None:
+        """Let another value of a setting hold from now on."""
+        self.settings = self.settings.model_copy(update={name: value})
+        self.listen_as_set()
 
     @property
     def engine_name(self) -> str:
@@ -121,11 +127,7 @@ def open_session(path: Path, script: Script, flags: Flags) -> Session:
         ProjectError: it cannot be opened.
         InputError: a setting cannot be used.
     """
-    project, settings = open_project(
-        path,
-        script,
-        {"engine": flags.engine, "language": flags.language, "hard_wrapped": flags.hard_wrapped},
-    )
+    project, settings = open_project(path, script, flags.settings())
     try:
         session = Session(project, settings, Player())
         session.listen_as_set()

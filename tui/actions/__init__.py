@@ -7,7 +7,7 @@ from tui.actions.describing import DESCRIBING
 from tui.actions.finding import FINDING
 from tui.actions.hearing import HEARING
 from tui.actions.moving import MOVING
-from tui.actions.program import APP_ACTIONS, PROJECT_ACTIONS
+from tui.actions.program import APP_ACTIONS, PROJECT, PROJECT_ACTIONS
 from tui.actions.shaping import SHAPING
 
 TABLE_ACTIONS = MOVING
@@ -29,4 +29,11 @@ _SHOWN = (
 GROUPS = tuple(dict.fromkeys(action.group for action in _SHOWN))
 """In the order in which the help shows them."""
 
-__all__ = ["ACTIONS", "APP_ACTIONS", "BY_ID", "DESK_ACTIONS", "GROUPS", "TABLE_ACTIONS"]
+MENU = tuple(
+    action
+    for action in _SHOWN
+    if action.in_menu or (action.group == PROJECT and action.id != "app.menu")
+)
+"""What is not done all day."""
+
+__all__ = ["ACTIONS", "APP_ACTIONS", "BY_ID", "DESK_ACTIONS", "GROUPS", "MENU", "TABLE_ACTIONS"]

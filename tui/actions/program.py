@@ -20,6 +20,24 @@ PROJECT_ACTIONS = (
 )
 
 APP_ACTIONS = (
+    Action(
+        "app.menu",
+        "menu",
+        N_("Menu"),
+        N_("List what is not done all day."),
+        PROJECT,
+        "",
+        ("f10",),
+    ),
+    Action(
+        "app.settings",
+        "settings",
+        N_("Settings"),
+        N_("Change the settings, and see where each comes from."),
+        PROJECT,
+        "",
+        ("ctrl+t",),
+    ),
     Action("app.help", "help", N_("Help"), N_("Show all keys."), PROJECT, "?", ("f1",)),
     Action(
         "app.palette",

@@ -6,6 +6,7 @@ from tui.commands.choosing import Choosing
 from tui.commands.describing import Describing
 from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
+from tui.commands.keeping import Keeping
 from tui.commands.knowing import Knowing
 from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
@@ -25,5 +26,6 @@ class Commands(
     Replacing,
     Exporting,
     Knowing,
+    Keeping,
 ):
     """All of them; each action's name is in :mod:`tui.keys`."""

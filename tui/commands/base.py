@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
@@ -102,6 +102,14 @@ class DeskParts(Screen[None]):
 
     def play_when_landed(self, sentence_id: int, times: int = 1) -> None:
         """Play the next takes of a row as soon as they have been spoken."""
+        raise NotImplementedError
+
+    def keep_setting(self, name: str, value: Any) -> None:
+        """Let a setting hold from now on, and write it into the user's file before long."""
+        raise NotImplementedError
+
+    async def keep_settings(self) -> None:
+        """Write at once what is still to be written of that."""
         raise NotImplementedError
 
     def play_next_landed(self) -> None:

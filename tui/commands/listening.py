@@ -199,7 +199,7 @@ class Listening(DeskParts):
         if session is None:
             return
         volume = min(max(round(session.player.volume * 100) + by, 0), 100)
-        session.player.volume = volume / 100
+        self.keep_setting("volume", volume)
         self.bar.say(_("Volume {volume}").format(volume=percent(session.player.volume)))
         self.show_how_heard()
 
@@ -207,7 +207,7 @@ class Listening(DeskParts):
         session = self.opened()
         if session is None:
             return
-        session.player.speed = next_speed(session.player.speed, by)
+        self.keep_setting("playback_speed", next_speed(session.player.speed, by))
         self.bar.say(_("Speed {speed:g}×").format(speed=session.player.speed))
         self.show_how_heard()
 

@@ -140,6 +140,7 @@ class DeskLife(Commands):
         await asyncio.shield(self._ending)
 
     async def _close(self) -> None:
+        await self.keep_settings()
         session, self.session = self.session, None
         if self._directing:
             self._directing.cancel()

@@ -1,0 +1,78 @@
+"""The menu and the settings, which lie over whatever is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.worker import Worker, WorkerState
+
+from engine.errors import StudioError
+from tui.messages import Failed
+from tui.themes import DARK
+
+if TYPE_CHECKING:
+    from tui.keys import Action
+    from tui.screens.desk import DeskScreen
+
+
+class Menus(App[int]):
+    """See the module; what the program adds to it is in :mod:`tui.app`."""
+
+    desk: DeskScreen
+
+    def show_error(self, error: StudioError) -> None:
+        """Put an error before the user."""
+        raise NotImplementedError
+
+    def action_menu(self) -> None:
+        from tui.actions import MENU
+        from tui.possible import possible_actions, run_action
+        from tui.screens.menu import MenuPanel
+
+        screen = self.screen
+        possible = possible_actions(screen)
+
+        async def run(action: Action | None) -> None:
+            if action is not None:
+                await run_action(self, screen, action)
+
+        self.push_screen(MenuPanel([action for action in MENU if action in possible]), run)
+
+    def action_settings(self, first: str = "") -> None:
+        """Show the settings.
+
+        Args:
+            first: the name of the one to begin with.
+        """
+        self.run_worker(self._settings(first), group="open settings", exit_on_error=False)
+
+    async def _settings(self, first: str) -> None:
+        from tui.preferences import Preferences
+        from tui.screens.settings import SettingsPanel
+
+        await self.desk.keep_settings()
+        session = self.desk.session
+        project = session.project if session else None
+        preferences = Preferences(self.desk.flags, project, self._take_up)
+        try:
+            found = await preferences.look()
+        except StudioError as error:
+            self.show_error(error)
+            return
+        if not isinstance(self.screen, SettingsPanel):
+            self.push_screen(SettingsPanel(preferences, found, first))
+
+    def _take_up(self, name: str, value: Any) -> None:
+        from tui.settable import AT_START
+
+        if name == "theme":
+            self.theme = value if value in self.available_themes else DARK.name
+        elif self.desk.session is not None and name not in AT_START:
+            self.desk.session.take_up(name, value)
+            self.desk.show_how_heard()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.post_message(Failed(error))

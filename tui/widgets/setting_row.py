@@ -1,0 +1,228 @@
+"""One setting: its label, something to change it with, where it comes from, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Checkbox, Input, Select, Static
+
+from engine.errors import InputError, StudioError
+from engine.i18n import _
+from engine.settings import Settings, check_setting
+from engine.settings_file import Standing
+from tui.display import safe
+from tui.settable import (
+    Choices,
+    Kind,
+    Settable,
+    effective,
+    override_of,
+    source_of,
+    words_of,
+)
+from tui.widgets.tick import Tick
+
+
+class Choice(Select[Any], inherit_bindings=False):
+    """One of several. Up and down are left to who moves from setting to setting."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "show_overlay", show=False),
+        Binding("left", "step(-1)", show=False),
+        Binding("right", "step(1)", show=False),
+    ]
+
+    def __init__(self, offered: Choices, value: Any) -> None:
+        super().__init__(_options(offered), value=value, allow_blank=False, compact=True)
+        self._values = [value for _words, value in offered]
+
+    def offer(self, offered: Choices, value: Any) -> None:
+        """Let other values be chosen from; nobody has chosen by that."""
+        with self.prevent(Select.Changed):
+            self._values = [value for _words, value in offered]
+            self.set_options(_options(offered))
+            self.value = value
+
+    def action_step(self, by: int) -> None:
+        place = self._values.index(self.value) + by
+        self.value = self._values[place % len(self._values)]
+
+
+def _options(offered: Choices) -> Iterable[tuple[Text, Any]]:
+    return [
+        (Text(safe(words), no_wrap=True, overflow="ellipsis"), value) for words, value in offered
+    ]
+
+
+class SettingRow(Vertical):
+    """See the module. What is typed is checked as it is typed, and kept with Enter or by going on.
+
+    Args:
+        offered: the values to choose from, for a choice.
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A value has been chosen that can be kept; None for the default."""
+
+        row: SettingRow
+        value: Any
+
+    def __init__(self, setting: Settable, standing: Standing, offered: Choices = ()) -> None:
+        super().__init__()
+        self.setting = setting
+        self._standing = standing
+        self._offered = offered
+        self._wanted = effective(setting.name, standing.kept)
+        self._under_way = 0
+        self._typing = False
+        self._editor = self._make_editor()
+
+    def compose(self) -> ComposeResult:
+        yield Horizontal(
+            Static(Content(_(self.setting.label)), classes="label"),
+            self._editor,
+            Static(classes="source"),
+            classes="line",
+        )
+        yield Static(classes="note")
+
+    def on_mount(self) -> None:
+        self._tell()
+
+    def focus_editor(self) -> None:
+        """Put the cursor on what changes it."""
+        self._editor.focus()
+
+    # What is chosen
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        event.stop()
+        self._choose(event.value)
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        event.stop()
+        self._choose(event.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._typing = event.value != self._typed(self._wanted)
+        self._tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._keep_typed(event.value)
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        event.stop()
+        self._keep_typed(event.value)
+
+    def leave_typed(self) -> bool:
+        """Put back what stood before somebody typed; False where nobody has."""
+        if not self._typing:
+            return False
+        self._reset()
+        self._tell()
+        return True
+
+    def _keep_typed(self, text: str) -> None:
+        if text != self._typed(self._wanted) and _refusal(self.setting.name, text) is None:
+            self._choose(check_setting(self.setting.name, text) if text.strip() else None)
+
+    def _choose(self, value: Any) -> None:
+        self._typing = False
+        if value != self._wanted:
+            self._wanted = self._default if value is None and self._is_typed else value
+            self._under_way += 1
+            self.post_message(self.Chosen(self, value))
+
+    # What is shown
+
+    def offer(self, offered: Choices) -> None:
+        """Let other values be chosen from."""
+        self._offered = offered
+        if isinstance(self._editor, Choice):
+            self._editor.offer(offered, self._wanted)
+
+    def show(self, standing: Standing) -> None:
+        """Show how the setting stands now, unless something else is being chosen."""
+        self._standing = standing
+        if not self._under_way and not self._typing:
+            self._reset()
+        self._tell()
+
+    def settle(self, error: StudioError | None = None) -> None:
+        """What was chosen has been kept, or could not be."""
+        self._under_way -= 1
+        if error is not None and not self._under_way:
+            self._reset()
+            self._tell(error)
+
+    def _reset(self) -> None:
+        self._typing = False
+        self._wanted = effective(self.setting.name, self._standing.kept)
+        with self.prevent(Checkbox.Changed, Select.Changed, Input.Changed):
+            if isinstance(self._editor, Input):
+                self._editor.value = self._typed(self._wanted)
+            else:
+                self._editor.value = self._wanted
+
+    def tell(self, words: str, colour: str) -> None:
+        """Say something below the setting in place of what it does."""
+        self.query_one(".note", Static).update(Content.styled(safe(words), colour))
+
+    def _tell(self, error: StudioError | None = None) -> None:
+        self.query_one(".source", Static).update(Content(safe(source_of(self._standing))))
+        if error is None and self._typing and isinstance(self._editor, Input):
+            error = _refusal(self.setting.name, self._editor.value)
+        value = effective(self.setting.name, self._standing.value)
+        overridden = override_of(self._standing, words_of(value, self._offered))
+        if error is not None:
+            said = [error.hint] if isinstance(error, InputError) else [error.title, error.hint]
+            self.tell(" ".join(said), "$text-error")
+        elif overridden:
+            self.tell(overridden, "$text-warning")
+        else:
+            later = [_("From the next start on.")] if self.setting.at_start else []
+            self.tell(" ".join([_(self.setting.about), *later]), "$foreground-muted")
+
+    # What changes it
+
+    def _make_editor(self) -> Tick | Choice | Input:
+        if self.setting.kind is Kind.SWITCH:
+            return Tick(_("on"), bool(self._wanted), compact=True)
+        if self.setting.kind is Kind.CHOICE:
+            return Choice(self._offered, self._wanted)
+        placeholder = _("default: {value}").format(value=self._typed(self._default))
+        editor = Input(self._typed(self._wanted), placeholder=placeholder, compact=True)
+        editor.cursor_blink = False
+        return editor
+
+    @property
+    def _is_typed(self) -> bool:
+        return self.setting.kind is Kind.NUMBER
+
+    @property
+    def _default(self) -> Any:
+        return Settings.model_fields[self.setting.name].default
+
+    def _typed(self, value: Any) -> str:
+        return f"{value:g}" if self._is_typed else ""
+
+
+def _refusal(name: str, text: str) -> InputError | None:
+    """Why a text cannot be kept; none does where the default shall hold."""
+    try:
+        if text.strip():
+            check_setting(name, text)
+    except InputError as error:
+        return error
+    return None
