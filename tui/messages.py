@@ -120,6 +120,14 @@ class EditCommitted(Message):
 
 
 @dataclass
+class SplitChosen(Message):
+    """A place was chosen at which the edited text becomes two."""
+
+    before: str
+    after: str
+
+
+@dataclass
 class EditLeft(Message):
     """The editor was left with Esc."""
 

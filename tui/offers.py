@@ -16,6 +16,7 @@ CHANGES = frozenset(
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
         *("edit.form", "edit.label", "edit.pause", "judge.note"),
+        *("shape.split", "shape.merge", "shape.insert", "shape.delete", "shape.up", "shape.down"),
         *("listen.previous_take", "listen.next_take", "takes.compare"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
@@ -51,6 +52,7 @@ class Situation:
 
     row: RowView | None
     editing: bool = False
+    splitting: bool = False
     selected: bool = False
     playing: bool = False
     busy: bool = False
@@ -60,6 +62,13 @@ class Situation:
 
 def offers_for(now: Situation) -> tuple[Offer, ...]:
     """The keys of a situation; who shows them leaves out what does not fit."""
+    if now.splitting:
+        return (
+            Offer("Enter", _("Split here"), "screen.split_here"),
+            Offer("←", _("Before"), "screen.move_split(-1)"),
+            Offer("→", _("After"), "screen.move_split(1)"),
+            Offer("Esc", _("Leave as it was"), "screen.leave_edit"),
+        )
     if now.editing:
         return (
             Offer("Enter", _("Keep"), "screen.keep_edit"),

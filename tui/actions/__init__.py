@@ -8,10 +8,11 @@ from tui.actions.finding import FINDING
 from tui.actions.hearing import HEARING
 from tui.actions.moving import MOVING
 from tui.actions.program import APP_ACTIONS, PROJECT, PROJECT_ACTIONS
+from tui.actions.rows import ROWS
 from tui.actions.shaping import SHAPING
 
 TABLE_ACTIONS = MOVING
-DESK_ACTIONS = (*HEARING, *DECIDING, *SHAPING, *DESCRIBING, *FINDING, *PROJECT_ACTIONS)
+DESK_ACTIONS = (*HEARING, *DECIDING, *SHAPING, *DESCRIBING, *ROWS, *FINDING, *PROJECT_ACTIONS)
 
 ACTIONS = (*TABLE_ACTIONS, *DESK_ACTIONS, *APP_ACTIONS)
 BY_ID = {action.id: action for action in ACTIONS}
@@ -21,6 +22,7 @@ _SHOWN = (
     *DECIDING,
     *SHAPING,
     *DESCRIBING,
+    *ROWS,
     *FINDING,
     *MOVING,
     *PROJECT_ACTIONS,

@@ -12,6 +12,7 @@ from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
 from tui.commands.replacing import Replacing
 from tui.commands.selecting import Selecting
+from tui.commands.shaping import Shaping
 from tui.commands.speaking import Speaking
 
 
@@ -22,6 +23,7 @@ class Commands(
     Judging,
     Speaking,
     Describing,
+    Shaping,
     Selecting,
     Replacing,
     Exporting,

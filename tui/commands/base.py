@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from engine.errors import StudioError
+from engine.i18n import _
 
 if TYPE_CHECKING:
     from engine.domain import Take
@@ -50,6 +51,17 @@ class DeskParts(Screen[None]):
     def go_to(self, sentence_id: int) -> None:
         """Put the cursor on a sentence of the script. A filter shows it until the cursor leaves it,
         and what has just become of the rows is shown at once."""
+        raise NotImplementedError
+
+    def follow_rows(self, changed: Collection[int] = ()) -> bool:
+        """Show what has become of the rows, and the current one whether it fits or not.
+
+        Args:
+            changed: the sentences that look different now.
+
+        Returns:
+            Whether the table was laid out anew.
+        """
         raise NotImplementedError
 
     def let_selection_go(self) -> None:
@@ -134,6 +146,12 @@ class DeskParts(Screen[None]):
         in order, or the current one. Empty where there is no row."""
         ids = self.table.rows.ids
         return self.table.selected or list(ids[self.table.cursor : self.table.cursor + 1])
+
+    def may_change(self, session: Session) -> bool:
+        """Whether the project can be changed; tells why not."""
+        if session.project.read_only:
+            self.bar.say(_("Another studio holds this project: nothing can be changed here."))
+        return not session.project.read_only
 
     def chosen(self) -> tuple[Session, list[int]] | None:
         """The session and what a command is about, or None after telling why not."""

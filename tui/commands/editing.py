@@ -1,34 +1,60 @@
-"""Changing the text, marking rows as not spoken, undo and redo."""
+"""Changing the text, writing a new one, marking rows as not spoken, undo and redo."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from engine.i18n import N_, _
 from tui.commands.base import DeskParts
 from tui.messages import EditCommitted, EditLeft, RowOpened
 
+if TYPE_CHECKING:
+    from tui.session import Session
+
 
 class Editing(DeskParts):
     """See the module."""
 
-    _edited_id: int | None = None
+    edited_id: int | None = None
+    """The row in the editor; while a new one is written, the row above it."""
+    inserting: bool = False
 
     def is_edited(self, index: int) -> bool:
         """Whether the row at this place is the one that is being edited: a key that moves and one
         that edits may come in one burst, before the move has been told."""
         ids = self.table.rows.ids
-        return index < len(ids) and ids[index] == self._edited_id
+        return index < len(ids) and ids[index] == self.edited_id
 
     def action_edit(self) -> None:
         found = self.current()
         if found is None:
             return
         session, sentence_id, row = found
-        if session.project.read_only:
-            self.bar.say(_("Another studio holds this project: nothing can be changed here."))
-            return
-        self._edited_id = sentence_id
+        if self.may_change(session):
+            self.begin_edit(sentence_id, row.sentence.text)
+
+    def begin_edit(
+        self,
+        sentence_id: int | None,
+        text: str,
+        *,
+        inserting: bool = False,
+        split_at: int | None = None,
+    ) -> None:
+        """Open the editor.
+
+        Args:
+            inserting: what is written becomes a row of its own, below the sentence.
+            split_at: choose the place at which the text is split, beginning with this index.
+        """
+        self.edited_id, self.inserting = sentence_id, inserting
         self.bar.hush()
-        self.dock.begin_edit(row.sentence.text)
+        doing = _("editing")
+        if inserting:
+            doing = _("a new row below")
+        elif split_at is not None:
+            doing = _("splitting")
+        self.dock.begin_edit(text, doing=doing, split_at=split_at)
         self.show_current()
 
     def on_row_opened(self, _event: RowOpened) -> None:
@@ -51,7 +77,7 @@ class Editing(DeskParts):
 
     def action_leave_edit(self) -> None:
         """Close the editor; the text stays as it was."""
-        self._edited_id = None
+        self.edited_id, self.inserting = None, False
         self.dock.end_edit()
         self.table.focus()
         self.show_current()
@@ -63,15 +89,24 @@ class Editing(DeskParts):
 
     def keep_edit(self, text: str) -> None:
         """Give the edited row this text and close the editor; an empty text changes nothing."""
-        session, sentence_id = self.session, self._edited_id
+        session, sentence_id, inserting = self.session, self.edited_id, self.inserting
         self.action_leave_edit()
-        if session is None or sentence_id is None:
+        if session is None:
             return
-        if not text:
+        if inserting:
+            self._keep_new(session, sentence_id, text)
+        elif sentence_id is None:
+            return
+        elif not text:
             self.bar.say(_("A sentence needs a text. To leave it out of the reading press h."))
         elif text != session.project.row(sentence_id).sentence.text:
             with self.telling():
                 session.project.edit(sentence_id, text=text)
+
+    def _keep_new(self, session: Session, after: int | None, text: str) -> None:
+        if text:
+            with self.telling():
+                self.go_to(session.project.insert(after, text))
 
     def action_toggle_spoken(self) -> None:
         found = self.current()

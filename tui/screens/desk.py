@@ -37,7 +37,9 @@ BEAT = 0.1
 FEW = 16
 """Changed rows up to which they are drawn one by one rather than all."""
 
-WHILE_EDITING = frozenset({"keep_edit", "leave_edit", "keep_edit_and_speak"})
+WHILE_EDITING = frozenset(
+    {"keep_edit", "leave_edit", "keep_edit_and_speak", "split_here", "move_split"}
+)
 _DESK_ACTIONS = frozenset(action.name.partition("(")[0] for action in DESK_ACTIONS)
 
 
@@ -132,6 +134,7 @@ class DeskScreen(DeskLife):
             Situation(
                 row,
                 editing=self.dock.editing,
+                splitting=self.dock.splitting,
                 selected=self.table.selected_count > 0,
                 playing=bool(session and session.playback.sentence_id == self.current_id(session)),
                 busy=bool(director and director.busy),

@@ -49,6 +49,7 @@ class SentenceDock(Vertical):
         super().__init__()
         self._editor: SentenceEditor | None = None
         self._told: dict[str, Facts] = {}
+        self._doing = ""
         self.found: re.Pattern[str] | None = None
 
     def compose(self) -> ComposeResult:
@@ -77,7 +78,7 @@ class SentenceDock(Vertical):
 
     def show(self, row: RowView, detail: Detail) -> None:
         """Tell of this sentence; an editor that is open stays open."""
-        self._tell("#about", (row, detail, self.editing), self._about)
+        self._tell("#about", (row, detail, self._doing), self._about)
         self._tell("#text", (row.text, row.spoken, self.found), _text)
         self._tell("#notes", (detail.notes,), _notes)
         self.query_one("#notes").display = bool(detail.notes)
@@ -94,24 +95,36 @@ class SentenceDock(Vertical):
             self._told[selector] = facts
             self.query_one(selector, Static).update(words(*facts))
 
-    def begin_edit(self, text: str) -> None:
-        """Turn into an editor of this text."""
+    @property
+    def splitting(self) -> bool:
+        """A place is being chosen at which the text is split."""
+        return self.editing and self.editor.read_only
+
+    def begin_edit(self, text: str, *, doing: str, split_at: int | None = None) -> None:
+        """Turn into an editor of this text, or of the place at which it is split.
+
+        Args:
+            doing: what is done with it, in words.
+            split_at: the index to begin with.
+        """
         self.add_class("-editing")
-        self.editor.begin(text)
+        self._doing = doing
+        self.editor.begin(text, split_at=split_at)
 
     def end_edit(self) -> None:
         """Turn back into a reader."""
         self.remove_class("-editing")
+        self._doing = ""
 
     @staticmethod
-    def _about(row: RowView, detail: Detail, editing: bool) -> Content:
+    def _about(row: RowView, detail: Detail, doing: str) -> Content:
         mark = mark_of(row.status, spoken=row.spoken)
         number = f"{row.number}" if row.number is not None else "–"
         parts = [
             Content.assemble((number, "bold"), "  ", (f"{mark.glyph} {_(mark.word)}", mark.colour))
         ]
-        if editing:
-            parts.append(Content.styled(_("editing"), "$text-accent"))
+        if doing:
+            parts.append(Content.styled(doing, "$text-accent"))
         said = (detail.section, *detail.take)
         parts += [Content.styled(safe(words), "$foreground-muted") for words in said if words]
         return Content.styled(SEPARATOR, "$foreground 40%").join(parts)

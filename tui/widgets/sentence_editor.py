@@ -1,4 +1,6 @@
-"""The editor of one sentence's text. It works with input methods: Enter keeps, Esc restores."""
+"""The editor of one sentence's text, or of the place at which it is split.
+
+It works with input methods: Enter keeps, Esc restores."""
 
 from __future__ import annotations
 
@@ -6,9 +8,11 @@ from textual import events
 from textual.widgets import TextArea
 
 from tui.actions import BY_ID
-from tui.messages import EditCommitted, EditLeft
+from tui.messages import EditCommitted, EditLeft, SplitChosen
+from tui.splitting import next_place
 
 _SPEAK_KEYS = BY_ID["speak.reroll"].always
+_SPLIT = BY_ID["shape.split"]
 
 
 class SentenceEditor(TextArea):
@@ -20,10 +24,11 @@ class SentenceEditor(TextArea):
         )
         self.cursor_blink = False
 
-    def begin(self, text: str) -> None:
-        """Edit this text, the cursor at its end."""
+    def begin(self, text: str, *, split_at: int | None = None) -> None:
+        """Edit this text, the cursor at its end; or choose where it is split, beginning there."""
+        self.read_only = split_at is not None
         self.load_text(" ".join(text.split("\n")))
-        self.move_cursor(self.document.end)
+        self.move_cursor(self.document.end if split_at is None else (0, split_at))
         # Widget.focus() would wait its turn, and what is typed meanwhile would go to the table.
         self.screen.set_focus(self)
 
@@ -32,16 +37,44 @@ class SentenceEditor(TextArea):
         """The text as it would be kept."""
         return " ".join(self.text.split())
 
+    def choose_split(self) -> None:
+        """Split at the cursor."""
+        row, column = self.cursor_location
+        lines = self.text.split("\n")
+        before = " ".join([*lines[:row], lines[row][:column]])
+        after = " ".join([lines[row][column:], *lines[row + 1 :]])
+        self.post_message(SplitChosen(" ".join(before.split()), " ".join(after.split())))
+
+    def move_split(self, by: int) -> None:
+        """To the next place at which the text can be split, or to the one before."""
+        self.move_cursor((0, next_place(self.text, self.cursor_location[1], by)))
+
     async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "tab", "ctrl+j", *_SPEAK_KEYS):
-            told = EditCommitted(self.sentence, then_speak=event.key in _SPEAK_KEYS)
-        elif event.key == "escape":
-            told = EditLeft()
-        else:
+        if not (self._split_key(event.key) if self.read_only else self._edit_key(event.key)):
             return  # Textual goes on to the handler of the class above
         event.stop()
         event.prevent_default()
-        self.post_message(told)
+
+    def _edit_key(self, key: str) -> bool:
+        """Whether the key is more than one that edits."""
+        if key in ("enter", "tab", "ctrl+j", *_SPEAK_KEYS):
+            self.post_message(EditCommitted(self.sentence, then_speak=key in _SPEAK_KEYS))
+        elif key == "escape":
+            self.post_message(EditLeft())
+        elif key in _SPLIT.always:
+            self.choose_split()
+        else:
+            return False
+        return True
+
+    def _split_key(self, key: str) -> bool:
+        if key in ("enter", "ctrl+j", *_SPLIT.keys.split(",")):
+            self.choose_split()
+        elif key in ("left", "right"):
+            self.move_split(-1 if key == "left" else 1)
+        else:
+            return self._edit_key(key) if key in ("escape",) else False
+        return True
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = " ".join(event.text.splitlines())
