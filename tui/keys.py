@@ -50,6 +50,7 @@ class Action:
         letter: the quick key, or empty; its jamo follows by itself.
         always: keys that no input method swallows, Textual's names.
         in_menu: it stands in the menu, among what is not done all day.
+        in_palette: it can be run by its name too; not so where it waits for a key after it.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Action:
     letter: str = ""
     always: tuple[str, ...] = ()
     in_menu: bool = False
+    in_palette: bool = True
 
     @property
     def keys(self) -> str:

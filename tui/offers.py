@@ -17,7 +17,7 @@ CHANGES = frozenset(
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
         *("edit.form", "edit.label", "edit.pause", "judge.note"),
         *("shape.split", "shape.merge", "shape.insert", "shape.delete", "shape.up", "shape.down"),
-        *("listen.previous_take", "listen.next_take", "takes.compare"),
+        *("listen.previous_take", "listen.next_take", "takes.compare", "takes.delete"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
 )

@@ -32,7 +32,11 @@ class StudioCommands(Provider):
                 )
 
     def _possible(self) -> list[Action]:
-        return [a for a in possible_actions(self.screen) if a.id != "app.palette"]
+        return [
+            action
+            for action in possible_actions(self.screen)
+            if action.in_palette and action.id != "app.palette"
+        ]
 
     def _runs(self, action: Action):
         return partial(run_action, self.app, self.screen, action)

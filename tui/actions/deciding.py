@@ -18,6 +18,19 @@ DECIDING = (
         "r",
         ("f5",),
     ),
+    *(
+        Action(
+            f"speak.count_{count}",
+            f"count({count})",
+            N_("Several takes"),
+            N_("Before r: make so many takes of the row and play them in a row, as in 3r."),
+            SPEAK,
+            "",
+            (str(count),),
+            in_palette=False,
+        )
+        for count in range(1, 9)
+    ),
     Action(
         "speak.all",
         "speak_all",

@@ -114,6 +114,24 @@ HEARING = (
         "b",
         ("alt+b",),
     ),
+    Action(
+        "takes.list",
+        "takes",
+        N_("All takes"),
+        N_("List the row's takes: hear, choose, reject or delete any of them."),
+        TAKES,
+        "",
+        ("alt+t",),
+    ),
+    Action(
+        "takes.delete",
+        "delete_take",
+        N_("Delete take"),
+        N_("Delete the current take; undo brings it back."),
+        TAKES,
+        "",
+        ("alt+x",),
+    ),
     *(
         Action(
             f"listen.pick_take_{number}",

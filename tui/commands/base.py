@@ -92,6 +92,18 @@ class DeskParts(Screen[None]):
         """Play this take, whether it is the row's current one or not."""
         raise NotImplementedError
 
+    def delete_take(self, take: Take) -> None:
+        """Want a take no more, and stop it where it plays."""
+        raise NotImplementedError
+
+    def action_undo(self) -> None:
+        """Take back the last action."""
+        raise NotImplementedError
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        raise NotImplementedError
+
     def play_in_place(self, take: Take) -> None:
         """Play another take of the row that plays, from the place that has been reached."""
         raise NotImplementedError

@@ -44,6 +44,38 @@ class Choosing(DeskParts):
             if session.playback.sentence_id == sentence_id:
                 self.begin_take(take, silence=self.pause_after(session, sentence_id))
 
+    def action_takes(self) -> None:
+        from tui.screens.takes import TakesPanel
+
+        found = self.current()
+        if found is None:
+            return
+        session, sentence_id, row = found
+        if row.takes:
+            self.app.push_screen(TakesPanel(self, session, sentence_id))
+        else:
+            self.bar.say(_("No take yet: r speaks this row."))
+
+    def action_delete_take(self) -> None:
+        found = self.current()
+        if found is None:
+            return
+        take = found[2].take
+        if take is None:
+            self.bar.say(_("No take yet: r speaks this row."))
+        else:
+            self.delete_take(take)
+
+    def delete_take(self, take: Take) -> None:
+        session = self.session
+        if session is None:
+            return
+        with self.telling():
+            session.project.delete_take(take.id)
+            if session.playback.take and session.playback.take.id == take.id:
+                self.stop_playing()
+            self.bar.say(_("Deleted the take: u brings it back."))
+
     def action_compare(self) -> None:
         """Hear the other of the two last takes from the same place, and choose it by that."""
         found = self.current()

@@ -9,6 +9,7 @@ from tui.commands.base import DeskParts
 
 if TYPE_CHECKING:
     from engine.director import Director
+    from engine.domain import Sentence
     from tui.session import Session
 
 
@@ -18,20 +19,49 @@ class Speaking(DeskParts):
     _asked = ""
     """The hint that asks for a second press, which counts for as long as it is shown."""
 
+    _count = 1
+    _counted = ""
+    """The hint that tells of the count, which holds for as long as it is shown."""
+
+    def action_count(self, count: int) -> None:
+        """Make so many takes with the key that comes next, if that is the one that speaks."""
+        if self.current() is None:
+            return
+        self._count = count
+        self._counted = ngettext(
+            "{count} take: now press r.", "{count} takes: now press r.", count
+        ).format(count=count)
+        self.bar.say(self._counted)
+
+    def _take_count(self) -> int:
+        """How many takes are wanted: a count holds until the user does something else."""
+        wanted = self._count if self._counted and self.bar.hint == self._counted else 1
+        self._counted = ""
+        return wanted
+
     def action_reroll(self) -> None:
         found = self.current()
         if found is None:
             return
         session, _id, _row = found
-        asked = self.targets()
-        ids = [id_ for id_ in asked if session.project.row(id_).sentence.spoken]
-        if ids:
-            if self._speak(session, ids, by_hand=True):
-                self.let_selection_go()
+        asked, times = self.targets(), self._take_count()
+        rows = [row for id_ in asked if (row := session.project.row(id_)).sentence.spoken]
+        if rows:
+            self._reroll(session, [row.sentence for row in rows], times)
         elif len(asked) > 1:
             self.bar.say(_("These rows are not spoken: h has them spoken again."))
         else:
             self.bar.say(_("This row is not spoken: h has it spoken again."))
+
+    def _reroll(self, session: Session, sentences: list[Sentence], times: int) -> None:
+        ids = [sentence.id for sentence in sentences for _time in range(times)]
+        if not self._speak(session, ids, by_hand=True):
+            return
+        if len(sentences) == 1:
+            self.play_when_landed(ids[0], times)
+        if times > 1 and any(sentence.seed is not None for sentence in sentences):
+            self.bar.say(_("The seed is fixed in the row: its takes will be alike."))
+        self.let_selection_go()
 
     def action_speak_all(self) -> None:
         session = self.opened()
@@ -52,8 +82,6 @@ class Speaking(DeskParts):
             self.bar.say(_("There is no engine to speak with."))
         else:
             session.director.speak(ids, by_hand=by_hand)
-            if by_hand and len(ids) == 1:
-                self.play_when_landed(ids[0])
             return True
         return False
 
