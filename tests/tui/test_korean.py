@@ -24,7 +24,7 @@ def korean(english: None) -> None:
 
 
 async def test_the_key_line_the_help_and_the_palette_are_korean(desk: OpenDesk) -> None:
-    async with desk(size=(120, 120)) as d:
+    async with desk(size=(120, 140)) as d:
         assert "모두 읽기" in d.key_line
         assert d.key_line.rstrip().endswith("F1 도움말")
         await d.press("f1")

@@ -84,7 +84,7 @@ async def test_accepting_while_it_plays_on_does_not_disturb_it(
         assert TEXTS[0] in d.current_line
         player.position = None
         await d.until(lambda: TEXTS[1] in d.current_line)
-        assert len(player.sounds) == 2
+        await d.until(lambda: len(player.sounds) == 2)
 
 
 async def test_the_cursor_stays_with_an_open_editor(desk: OpenDesk, player: QuietPlayer) -> None:
