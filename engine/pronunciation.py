@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,15 +55,15 @@ def checked(rule: Rule) -> Rule:
             _("A pronunciation needs a word."), _("Write the word as it stands in the script.")
         )
     try:
-        pattern = re.compile(_pattern(rule))
-        if pattern.match("") or (rule.regex and re.compile(rule.written).match("")):
+        pattern = _compiled(_pattern(rule))
+        if pattern.match("") or (rule.regex and _compiled(rule.written).match("")):
             raise InputError(
                 _("This pattern matches nothing at all: {pattern}").format(pattern=rule.written),
                 _("It would be said between all letters. Ask for at least one character."),
             )
         if rule.regex:
-            re.compile(rule.written).sub(rule.spoken, "")
-    except re.error as error:
+            pattern.sub(rule.spoken, "")
+    except (re.error, IndexError, OverflowError, RecursionError) as error:
         raise InputError(
             _("This is no regular expression: {pattern}").format(pattern=rule.written),
             _("Its reader says: {reason}.").format(reason=error),
@@ -80,7 +81,7 @@ class Pronouncer:
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.rules = tuple(rules)
         self._compiled = [
-            (re.compile(_pattern(rule)), rule)
+            (_compiled(_pattern(rule)), rule)
             for rule in sorted(self.rules, key=lambda rule: (rule.regex, -len(rule.written)))
         ]
 
@@ -141,6 +142,12 @@ def _replaced(
         end = match.end()
     pieces.append((text[end:], False))
     return [piece for piece in pieces if piece[0]]
+
+
+def _compiled(source: str) -> re.Pattern[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a future Python may read some patterns otherwise
+        return re.compile(source)
 
 
 def _pattern(rule: Rule) -> str:

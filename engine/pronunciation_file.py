@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.errors import InputError, StudioError
 from engine.files import explain_os_error, write_atomic
+from engine.i18n import _
 from engine.places import pronunciations_file
 from engine.pronunciation import Rule, checked, rules_of
 from engine.settings import read_config
@@ -42,6 +43,31 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
         InputError: it is not TOML; the hint says where.
     """
     return rules_of(read_config(path).get(TABLE))
+
+
+def unusable_rules(path: Path) -> int:
+    """How many entries of the file are no rules; :func:`write_rules` would not keep them.
+
+    Raises:
+        InputError: it is not TOML; the hint says where.
+    """
+    entries = read_config(path).get(TABLE)
+    return len(entries) - len(rules_of(entries)) if isinstance(entries, list) else 0
+
+
+def replace_rules(path: Path, before: Sequence[Rule], after: Sequence[Rule]) -> None:
+    """Put rules into a file in place of those that one knows it to hold.
+
+    Raises:
+        InputError: it holds others by now, or as :func:`write_rules`; nothing is written.
+        StudioError: the file cannot be written.
+    """
+    if read_rules(path) != tuple(before):
+        raise InputError(
+            _("Your pronunciations have been changed elsewhere meanwhile."),
+            _("Close this list and open it again to see them."),
+        )
+    write_rules(path, after)
 
 
 def write_rules(path: Path, rules: Sequence[Rule]) -> None:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Sequence
+from pathlib import Path
 
-from tui import replacing
-from tui.replacing import Pieces, Wanted, answer_from_json, asked_as_json
+from engine.pronunciation import Rule
+from tui import pronouncing, replacing
+from tui.replacing import Pieces, Wanted, answer_from_json
 
 PATIENCE = 2.0
 """Seconds until a pattern is given up."""
@@ -30,11 +33,32 @@ async def replaced(wanted: Wanted, texts: list[str]) -> list[Pieces]:
         TooSlow: it is not done by then, or its process has ended without an answer.
     """
     replacing.pattern_of(wanted)
+    return answer_from_json(
+        await _answer([replacing.__file__], replacing.asked_as_json(wanted, texts))
+    )
+
+
+async def said(
+    before: Sequence[Rule], after: Sequence[Rule], tried: Rule, texts: list[str]
+) -> list[Pieces]:
+    """As :func:`tui.pronouncing.differences`, within PATIENCE.
+
+    Raises:
+        TooSlow: it is not done by then, or its process has ended without an answer.
+    """
+    asked = pronouncing.asked_as_json(before, after, tried, texts)
+    return answer_from_json(await _answer(["-c", _SAID, str(_HOME)], asked))
+
+
+_HOME = Path(__file__).parents[1]
+_SAID = "import sys; sys.path.insert(0, sys.argv[1]); from tui.pronouncing import main; main()"
+
+
+async def _answer(program: list[str], asked: bytes) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", replacing.__file__), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        *(sys.executable, "-I", *program), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
     )
     try:
-        asked = asked_as_json(wanted, texts)
         answer, _errors = await asyncio.wait_for(process.communicate(asked), PATIENCE)
     except asyncio.TimeoutError:
         raise TooSlow from None
@@ -44,4 +68,4 @@ async def replaced(wanted: Wanted, texts: list[str]) -> list[Pieces]:
             await process.wait()
     if process.returncode:
         raise TooSlow
-    return answer_from_json(answer)
+    return answer

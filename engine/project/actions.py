@@ -9,7 +9,7 @@ from engine.domain import Sentence
 from engine.project.edits import script_text, settled
 from engine.project.history import Change, History
 from engine.project.rows import Write
-from engine.project.table import Table, moves_rows
+from engine.project.table import PRONUNCIATIONS, Table, moves_rows
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Outcome:
 
     Attributes:
         about: the sentences whose fields it changed, or whose takes'.
-        changed: those, and the ones that it gave another number.
+        changed: those, and the ones that it gave another number or another way to be said.
         writes: the rows to be stored.
     """
 
@@ -96,14 +96,16 @@ class Actions:
     ) -> Outcome:
         rows = {_row_of(change): change for change in changes if self._table.knows(change)}
         about = self._table.sentence_ids(rows.values())
-        renumbered = ()
-        if numbers:
+        others: Iterable[int] = ()
+        if any(change.field == PRONUNCIATIONS for change in rows.values()):
+            others = self._table.ids
+        elif numbers:
             now = self._table.numbers
-            renumbered = (id_ for id_ in self._table.ids if numbers.get(id_) != now.get(id_))
+            others = (id_ for id_ in self._table.ids if numbers.get(id_) != now.get(id_))
         return Outcome(
             name=name,
             about=tuple(about),
-            changed=tuple(dict.fromkeys([*about, *renumbered])),
+            changed=tuple(dict.fromkeys([*about, *others])),
             writes=(*map(self._table.write, rows.values()), *history),
         )
 

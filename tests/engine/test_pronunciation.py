@@ -6,7 +6,13 @@ import pytest
 
 from engine.errors import InputError
 from engine.pronunciation import Pronouncer, Rule, checked, from_json, to_json
-from engine.pronunciation_file import read_rules, user_rules, write_rules
+from engine.pronunciation_file import (
+    read_rules,
+    replace_rules,
+    unusable_rules,
+    user_rules,
+    write_rules,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,7 @@ def test_a_spoken_form_is_never_a_template_unless_its_rule_is_a_pattern() -> Non
         (Rule(" ", "x"), "needs a word"),
         (Rule("(", "x", regex=True), "no regular expression"),
         (Rule("a", r"\1", regex=True), "no regular expression"),
+        (Rule("a", r"\g<b>", regex=True), "no regular expression"),
         (Rule("a*", "x", regex=True), "matches nothing"),
         (Rule("a*", "x", regex=True, whole_word=False), "matches nothing"),
     ],
@@ -101,3 +108,23 @@ def test_a_broken_list_of_the_users_keeps_no_project_closed(home: Path) -> None:
     pronunciations_file().parent.mkdir(parents=True)
     pronunciations_file().write_text("[[")
     assert user_rules() == ()
+
+
+def test_rules_replace_only_those_that_one_knew(tmp_path: Path) -> None:
+    path = tmp_path / "pronunciations.toml"
+    one, two = Rule("a", "1"), Rule("b", "2")
+    replace_rules(path, [], [one])
+    with pytest.raises(InputError, match="changed elsewhere"):
+        replace_rules(path, [], [two])
+    assert read_rules(path) == (one,)
+    replace_rules(path, [one], [two])
+    assert read_rules(path) == (two,)
+
+
+def test_entries_that_are_no_rules_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "pronunciations.toml"
+    assert unusable_rules(path) == 0
+    write_rules(path, [Rule("a", "1")])
+    with path.open("a", encoding="utf-8") as file:
+        file.write('\n[[pronunciation]]\nwritten = "b"\n')
+    assert (len(read_rules(path)), unusable_rules(path)) == (1, 1)

@@ -44,4 +44,13 @@ DESCRIBING = (
         "w",
         ("alt+w",),
     ),
+    Action(
+        "edit.pronunciations",
+        "pronunciations",
+        N_("Pronunciations"),
+        N_("The list of words and how to say them."),
+        EDIT,
+        "",
+        ("alt+d",),
+    ),
 )

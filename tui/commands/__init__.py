@@ -10,6 +10,7 @@ from tui.commands.keeping import Keeping
 from tui.commands.knowing import Knowing
 from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
+from tui.commands.pronouncing import Pronouncing
 from tui.commands.replacing import Replacing
 from tui.commands.selecting import Selecting
 from tui.commands.shaping import Shaping
@@ -19,6 +20,7 @@ from tui.commands.speaking import Speaking
 class Commands(
     Listening,
     PlayingOn,
+    Pronouncing,
     Choosing,
     Judging,
     Speaking,

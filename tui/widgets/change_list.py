@@ -50,7 +50,11 @@ class Change:
 
 
 class ChangeList(ScrollView, can_focus=True):
-    """A list of changes with a cursor. Only what is on screen is drawn."""
+    """A list of changes with a cursor. Only what is on screen is drawn.
+
+    Args:
+        choosable: whether changes can be taken out.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -72,8 +76,9 @@ class ChangeList(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0)
 
-    def __init__(self) -> None:
+    def __init__(self, *, choosable: bool = True) -> None:
         super().__init__()
+        self._choosable = choosable
         self._changes: Sequence[Change] = ()
 
     def show(self, changes: Sequence[Change]) -> None:
@@ -95,7 +100,7 @@ class ChangeList(ScrollView, can_focus=True):
         self.cursor += by
 
     def action_take_out(self) -> None:
-        if self._changes:
+        if self._changes and self._choosable:
             change = self._changes[self.cursor]
             change.taken = not change.taken
             self.refresh()
@@ -124,6 +129,7 @@ class ChangeList(ScrollView, can_focus=True):
             name = "new"
         else:
             box = "  –  " if change.refused else " [x] " if change.taken else " [ ] "
+            box = box if self._choosable else "     "
             number = "–" if change.number is None else change.number
             lead = [Segment(box, plain), Segment(f"{number:>6}  ", quiet)]
             name = "old"

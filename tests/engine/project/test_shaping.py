@@ -220,7 +220,10 @@ def test_pronunciations_say_a_row_otherwise_and_make_its_take_stale(
     project = open_project("GPU는 빠르다.", "둘.")
     speak_now(project, 1)
     speak_now(project, 2)
+    told: list[int] = []
+    project.subscribe(told.extend)
     project.set_rules([Rule("GPU", "지피유")])
+    assert told == [1, 2]
     assert project.row(1).asked.text == "지피유는 빠르다."
     assert project.row(1).sentence.text == "GPU는 빠르다."
     assert [project.row(id_).status for id_ in (1, 2)] == [Status.STALE, Status.READY]
