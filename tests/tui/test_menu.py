@@ -53,6 +53,15 @@ async def test_what_is_clicked_is_done(desk: OpenDesk) -> None:
         await d.sees("Nothing to export yet")
 
 
+async def test_the_keys_that_it_names_work_in_it_too(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await open_menu(d)
+        await d.press("f1")
+        await d.sees("─ Keys ─")
+        await d.press("escape")
+        assert "─ Menu ─" not in d.screen
+
+
 @pytest.mark.parametrize("key", ["escape", "f10", "q"])
 async def test_the_menu_is_left_without_doing_anything(desk: OpenDesk, key: str) -> None:
     async with desk() as d:

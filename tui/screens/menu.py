@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
@@ -53,6 +54,13 @@ class MenuPanel(Panel[Action]):
     @property
     def _list(self) -> OptionList:
         return self.query_one(OptionList)
+
+    def on_key(self, event: events.Key) -> None:
+        """The keys that stand beside the names work here too."""
+        for action in self._actions:
+            if event.key in action.always:
+                event.stop()
+                self.dismiss(action)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._actions[event.option_index])
