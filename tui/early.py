@@ -65,7 +65,7 @@ class Flags:
 def read_early(config_file: Path, environment: Mapping[str, str] | None = None) -> EarlySettings:
     """What the environment and the user's file say; nothing where the file cannot be read."""
     try:
-        values: dict[str, Any] = tomllib.loads(config_file.read_text(encoding="utf-8"))
+        values: dict[str, Any] = tomllib.loads(config_file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         values = {}
     for name in ("theme", "language", "hard_wrapped", "interface"):

@@ -200,6 +200,20 @@ def test_in_a_terminal_the_desk_opens_speaks_and_leaves(terminal, script: Path) 
         assert b"\x1b[?25h" in shown.seen  # with its cursor
 
 
+def test_the_settings_tell_a_flag_from_what_the_users_file_says(terminal, script: Path) -> None:
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text('language = "ko"\ntheme = "nord"\n', "utf-8")
+    command = [sys.executable, "-m", "tui", str(script), "--theme", "studio-light"]
+    with terminal(command, columns=120, lines=60) as shown:
+        shown.until("◉ ready")
+        shown.send(b"\x14")
+        shown.until("This script keeps its own: Korean.")
+        shown.until("--theme says studio-light.")
+        shown.send(b"\x11")
+        assert shown.end() == 0
+        assert b"--language" not in shown.seen
+
+
 def test_what_libraries_write_to_stderr_goes_to_the_log(terminal, script: Path, home: Path) -> None:
     program = (
         "import os, tui.screens.desk_life as life; from tui.__main__ import main\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.cells import cell_len
 from engine.errors import AudioError
 from engine.places import config_file
 from engine.settings import Settings, load_settings
+from engine.settings_file import write_setting
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import Desk, QuietPlayer
 from tui.preferences import write_those_that_count
@@ -221,11 +223,15 @@ async def test_a_device_is_chosen_by_its_name_whatever_is_in_it(
 
 async def test_a_device_that_is_gone_stays_chosen(desk: OpenDesk, player: QuietPlayer) -> None:
     write('output_device = "Amplifier"\n')
+    written = config_file().stat().st_mtime_ns
     async with desk() as d:
         await open_settings(d, "output_device")
-        await d.until(lambda: "Amplifier" in line_of(d, "output_device"))
+        await d.press("enter")
+        await d.sees("Headphones [USB]")
+        await d.press("escape")
+        assert "Amplifier" in line_of(d, "output_device")
         assert player.device == "Amplifier"
-    assert kept() == 'output_device = "Amplifier"\n'
+    assert config_file().stat().st_mtime_ns == written
 
 
 async def test_without_sound_the_devices_say_why(
@@ -265,6 +271,7 @@ async def test_what_a_flag_and_the_script_say_is_told(desk: OpenDesk) -> None:
         assert "--engine says scripted." in below(d, "engine")
         await go_to(d, "language")
         assert "This script keeps its own: Korean." in below(d, "language")
+        assert "new scripts." in below(d, "language")
         await d.press("right")
         await d.until(lambda: "language" in kept())
         assert d.project.language == "Korean"
@@ -309,11 +316,45 @@ async def test_a_file_that_was_spoilt_meanwhile_is_told_and_not_touched(desk: Op
     assert kept() == "volume = \n"
 
 
+async def test_what_was_written_into_the_file_meanwhile_is_shown(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await open_settings(d, "bell")
+        write('theme = "mauve"\npause = 2\n')
+        await d.press("space")
+        await d.until(lambda: kept() == 'theme = "mauve"\npause = 2\nbell = false\n')
+        await go_to(d, "theme")
+        await d.until(lambda: "mauve" in line_of(d, "theme"))
+        await d.press("left")
+        await d.until(lambda: d.app.theme == "textual-light")
+
+
 async def test_what_is_chosen_is_kept_though_the_screen_is_closed_at_once(desk: OpenDesk) -> None:
     async with desk() as d:
         await open_settings(d, "bell")
         await d.press("space", "escape")
         await d.until(lambda: kept() == "bell = false\n")
+
+
+async def test_what_is_being_changed_is_not_spoilt_by_what_is_still_being_written(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(name: str, value: Any) -> None:
+        go_on.wait()
+        write_setting(name, value)
+
+    monkeypatch.setattr("tui.preferences.write_setting", slow)
+    async with desk() as d:
+        await open_settings(d, "play_new_takes")
+        await d.press("space", "space", "down", *"0.7")
+        go_on.set()
+        await d.until(lambda: "your file" in line_of(d, "play_new_takes"))
+        assert kept() == "play_new_takes = true\n"
+        assert "x▌ on" in line_of(d, "play_new_takes")
+        assert " 0.7 " in line_of(d, "pause")
+        await d.press("enter")
+        await d.until(lambda: "pause = 0.7" in kept())
 
 
 async def test_all_can_be_done_with_the_mouse(desk: OpenDesk) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -85,11 +84,6 @@ class SettingsPanel(Panel[None], inherit_bindings=False):
             ("Enter", _("Change"), "app.simulate_key('enter')"),
             *super().key_hints(),
         ]
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for row in event.widget.ancestors:
-            if isinstance(row, SettingRow):
-                row.scroll_visible(animate=False)
 
     def _offered(self, setting: Settable) -> Choices:
         if setting.kind is not Kind.CHOICE:

@@ -42,18 +42,25 @@ class Choice(Select[Any], inherit_bindings=False):
 
     def __init__(self, offered: Choices, value: Any) -> None:
         super().__init__(_options(offered), value=value, allow_blank=False, compact=True)
-        self._values = [value for _words, value in offered]
+        self._offered = offered
 
     def offer(self, offered: Choices, value: Any) -> None:
         """Let other values be chosen from; nobody has chosen by that."""
         with self.prevent(Select.Changed):
-            self._values = [value for _words, value in offered]
+            self._offered = offered
             self.set_options(_options(offered))
             self.value = value
 
+    def show(self, value: Any) -> None:
+        """Show what has been chosen elsewhere; it may be none of those offered so far."""
+        if value not in (known for _words, known in self._offered):
+            self.offer([*self._offered, (str(value), value)], value)
+        with self.prevent(Select.Changed):
+            self.value = value
+
     def action_step(self, by: int) -> None:
-        place = self._values.index(self.value) + by
-        self.value = self._values[place % len(self._values)]
+        values = [value for _words, value in self._offered]
+        self.value = values[(values.index(self.value) + by) % len(values)]
 
 
 def _options(offered: Choices) -> Iterable[tuple[Text, Any]]:
@@ -169,8 +176,10 @@ class SettingRow(Vertical):
     def _reset(self) -> None:
         self._typing = False
         self._wanted = effective(self.setting.name, self._standing.kept)
-        with self.prevent(Checkbox.Changed, Select.Changed, Input.Changed):
-            if isinstance(self._editor, Input):
+        with self.prevent(Checkbox.Changed, Input.Changed):
+            if isinstance(self._editor, Choice):
+                self._editor.show(self._wanted)
+            elif isinstance(self._editor, Input):
                 self._editor.value = self._typed(self._wanted)
             else:
                 self._editor.value = self._wanted
