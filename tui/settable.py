@@ -177,6 +177,7 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
         "output_device": [(_("the system's"), None), *((device, device) for device in devices)],
     }
     found = known[name]
+    kept = effective(name, kept)
     if kept not in (value for _words, value in found):
         found.append((str(kept), kept))
     return found
