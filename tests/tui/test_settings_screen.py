@@ -188,6 +188,8 @@ async def test_a_theme_is_chosen_from_all_there_are_and_is_there_at_once(desk: O
         await open_settings(d, "theme")
         assert "studio-dark" in line_of(d, "theme")
         await d.press("enter")
+        await d.sees("solarized-light")
+        await d.press("end")
         await d.sees("tokyo-night")
         assert "None" not in d.screen
         await d.press(*"nord", "enter")
