@@ -14,13 +14,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.errors import InputError, StudioError
-from engine.files import explain_os_error, write_atomic
+from engine.errors import InputError
 from engine.i18n import _
 from engine.places import pronunciations_file
 from engine.pronunciation import Rule, checked, rules_of
 from engine.settings import read_config
+from engine.toml_file import change_toml
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 TABLE = "pronunciation"
 _log = logging.getLogger(__name__)
@@ -79,18 +83,15 @@ def write_rules(path: Path, rules: Sequence[Rule]) -> None:
     """
     import tomlkit
 
-    read_config(path)
     tables = tomlkit.aot()
     for rule in map(checked, rules):
         table = tomlkit.table()
         table.update(vars(rule))
         tables.append(table)
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
+
+    def change(document: TOMLDocument) -> None:
         document.pop(TABLE, None)
         if rules:
             document.append(TABLE, tables)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomic(path, tomlkit.dumps(document).encode())
-    except OSError as error:
-        raise StudioError(*explain_os_error(error, path)) from error
+
+    change_toml(path, change)

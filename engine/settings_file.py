@@ -8,24 +8,18 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import places
-from engine.errors import StudioError
-from engine.files import explain_os_error, write_atomic
 from engine.settings import Settings, check_setting, load_settings, only_given, read_config
 from engine.settings_sources import DOTENV, PREFIX, Origin, sources
+from engine.toml_file import change_toml
 
-OWNER_ONLY = 0o600
-"""A new file's mode: keys may stand in it."""
-
-_WRITABLE = 0o222
-_writing = threading.Lock()
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 
 @dataclass(frozen=True)
@@ -109,37 +103,12 @@ def write_setting(name: str, value: Any, *, config_file: Path | None = None) -> 
         InputError: the value is out of bounds, or the file is not TOML; nothing is written.
         StudioError: the file cannot be written.
     """
-    import tomlkit
-
     value = None if value is None else check_setting(name, value)
-    # A file that is kept elsewhere, with a link to it here, is changed there.
-    path = (config_file or places.config_file()).resolve()
-    with _writing:
-        kept = read_config(path)
-        if kept.get(name) == value:
-            return
-        try:
-            text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-            document = tomlkit.parse(text)
-            if value is None:
-                document.remove(name)
-            else:
-                document[name] = value
-            _replace(path, _with_line_ends_of(text, tomlkit.dumps(document)))
-        except OSError as error:
-            raise StudioError(*explain_os_error(error, path)) from error
 
+    def change(document: TOMLDocument) -> None:
+        if value is None:
+            document.pop(name, None)
+        else:
+            document[name] = value
 
-def _with_line_ends_of(text: str, changed: str) -> str:
-    return re.sub(r"(?<!\r)\n", "\r\n", changed) if "\r\n" in text else changed
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = OWNER_ONLY
-    if path.exists():
-        mode = path.stat().st_mode & 0o777
-        if not mode & _WRITABLE:
-            # The folder alone would let it be replaced; whoever protected it wants it to stay.
-            raise PermissionError(path)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_atomic(path, text.encode(), mode=mode)
+    change_toml(config_file or places.config_file(), change)

@@ -52,5 +52,6 @@ DESCRIBING = (
         EDIT,
         "",
         ("alt+d",),
+        in_menu=True,
     ),
 )
