@@ -15,6 +15,7 @@ from engine.settings import Settings, load_settings
 from engine.settings_file import write_setting
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import Desk, QuietPlayer
+from tui.actions import MENU
 from tui.preferences import write_those_that_count
 from tui.settable import SETTABLE
 
@@ -45,7 +46,7 @@ def kept() -> str:
 
 
 async def open_settings(d: Desk, name: str = ORDER[0]) -> None:
-    """Open them, and go down to the one of this name."""
+    """Open them, and go to the one of this name."""
     await d.press("ctrl+t")
     await d.sees("─ Settings ─")
     await d.pilot.pause()
@@ -53,12 +54,17 @@ async def open_settings(d: Desk, name: str = ORDER[0]) -> None:
 
 
 async def go_to(d: Desk, name: str) -> None:
-    for _step in range(len(ORDER)):
-        here = [line for line in d.lines if " ▌ " in line and "│" in line]
-        if any(f"▌ {LABELS[name]} " in line for line in here):
-            return
-        await d.press("down")
-    raise AssertionError(f"{name} is not reached:\n{d.screen}")
+    """Go there by the shorter way: above the first is the last."""
+    steps = (ORDER.index(name) - ORDER.index(here(d))) % len(ORDER)
+    back = len(ORDER) - steps
+    await d.press(*(["down"] * steps if steps <= back else ["up"] * back))
+    assert here(d) == name
+
+
+def here(d: Desk) -> str:
+    """The setting that the cursor is on."""
+    line = next(line for line in d.lines if "│  ▌ " in line and "│  ▌  " not in line)
+    return next(name for name in ORDER if f"▌ {LABELS[name]}  " in line)
 
 
 def line_of(d: Desk, name: str) -> str:
@@ -82,8 +88,8 @@ async def test_the_settings_are_opened_by_a_key_the_menu_and_the_palette(
     async with desk() as d:
         if key == "menu":
             await d.press("f10")
-            await d.sees("Settings  Ctrl+T")
-            await d.press("down", "enter")
+            await d.sees("─ Menu ─")
+            await d.press(*["down"] * [a.id for a in MENU].index("app.settings"), "enter")
         elif key == "palette":
             await d.press("ctrl+p", *"settings")
             await d.sees("Settings  (Ctrl+T)")
@@ -363,8 +369,8 @@ async def test_what_is_being_changed_is_not_spoilt_by_what_is_still_being_writte
 async def test_all_can_be_done_with_the_mouse(desk: OpenDesk) -> None:
     async with desk() as d:
         await d.press("f10")
-        await d.sees("Settings  Ctrl+T")
-        await click(d, "Settings  Ctrl+T")
+        await d.sees("─ Menu ─")
+        await click(d, "Ctrl+T")
         await d.sees("─ Settings ─")
         await click(d, "the system's")
         await d.sees("Headphones [USB]")
