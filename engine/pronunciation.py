@@ -89,6 +89,8 @@ class Pronouncer:
         """The text as it is to be said."""
         pieces: list[tuple[str, bool]] = [(text, False)]
         for pattern, rule in self._compiled:
+            if not rule.regex and rule.written not in text:
+                continue  # a long list costs next to nothing
             if any(not said and pattern.search(piece) for piece, said in pieces):
                 pieces = [new for piece in pieces for new in _replaced(piece, pattern, rule)]
         return "".join(piece for piece, _said in pieces)

@@ -90,11 +90,18 @@ def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
         named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
-    return [*named, ("listen.from_here", ""), ("judge.next", ""), ("edit.undo", "")]
+    return [
+        *named,
+        ("listen.from_here", ""),
+        ("judge.next", ""),
+        ("edit.form", ""),
+        ("edit.undo", ""),
+    ]
 
 
 def _for_selection(*, busy: bool) -> list[tuple[str, str]]:
     named = [("speak.reroll", ""), ("judge.accept", ""), ("judge.reject", ""), ("edit.spoken", "")]
+    named.append(("edit.form", ""))
     if busy:
         named.insert(1, ("speak.cancel", ""))
     return [*named, ("find.let_go", _("Select nothing"))]

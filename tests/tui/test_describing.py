@@ -292,6 +292,16 @@ async def test_a_click_into_the_table_keeps_what_was_typed(desk: OpenDesk) -> No
         assert sentence(d, 2).note == ""
 
 
+async def test_a_click_into_the_table_goes_back_to_what_cannot_be(desk: OpenDesk) -> None:
+    async with desk(size=(100, 24)) as d:
+        await d.press("w", *"soon")
+        y = next(y for y, line in enumerate(d.lines) if "준비되셨나요" in line)
+        await d.pilot.click(offset=(20, y))
+        await d.sees("It must be a number.")
+        await d.press("ctrl+u", "2", "enter")
+        assert [sentence(d, index).pause_after for index in range(3)] == [2.0, None, None]
+
+
 async def test_leaving_the_desk_keeps_what_was_typed(
     script: Path, desk: OpenDesk, engine: TellingEngine
 ) -> None:

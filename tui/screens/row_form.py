@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from engine.project import Row
 
 
+_WRONG = object()
+"""In place of a value that cannot be."""
+
+
 class RowForm(Panel[dict[str, Any]], inherit_bindings=False):
     """Answers the values to be given to all the rows by the names of their fields, or None.
 
@@ -111,9 +115,6 @@ class RowForm(Panel[dict[str, Any]], inherit_bindings=False):
             return _WRONG
         place.tell(field.doubt(value), "$text-warning")
         return value
-
-
-_WRONG = object()
 
 
 def _title(rows: Sequence[Row]) -> str:

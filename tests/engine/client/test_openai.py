@@ -192,6 +192,22 @@ async def test_a_health_answer_of_another_program_is_no_engine() -> None:
     await client.aclose()
 
 
+@pytest.mark.parametrize(
+    ("told", "voices", "instructs"),
+    [({}, (), None), ({"voices": ["Sohee"], "instructs": False}, ("Sohee",), False)],
+)
+async def test_an_engine_may_tell_its_voices_and_whether_it_takes_instructions(
+    told: dict[str, object], voices: tuple[str, ...], instructs: bool | None
+) -> None:
+    said = {"engine": "e", "model": "m", "device": "cpu", "dtype": "f", "version": "1"}
+    health = json.dumps({**said, "languages": ["Korean"], "capacity": 2, **told})
+    client = SpeechClient(trust_env=False)
+    async with canned(answer("200 OK", health)) as endpoint:
+        info = await client.health(endpoint)
+    await client.aclose()
+    assert (info.voices, info.instructs) == (voices, instructs)
+
+
 def test_a_request_carries_only_what_was_set() -> None:
     assert speech_body(REQUEST) == {
         "input": "안녕하세요.",

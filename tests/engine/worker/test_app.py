@@ -120,6 +120,8 @@ def test_health_with_the_token_describes_the_engine(client: httpx.Client) -> Non
     assert health["sample_rate"] == SAMPLE_RATE
     assert set(health["languages"]) == set(SENTENCES)
     assert health["capacity"] >= 1
+    assert health["voices"]
+    assert health["instructs"] is False
     assert {"model", "device", "dtype", "version"} <= set(health)
 
 
