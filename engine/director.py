@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from itertools import islice
 
 from engine.client.base import Engine, EngineChanged
 from engine.domain import (
@@ -130,6 +131,20 @@ class Director:
     @property
     def progress(self) -> Progress:
         return self._pace.progress()
+
+    @property
+    def speaking(self) -> list[int]:
+        """The sentences that are being spoken; one for each take."""
+        return [flight.job.sentence_id for flight in self._flights]
+
+    @property
+    def waiting_count(self) -> int:
+        """How many takes are still to be begun."""
+        return len(self._waiting)
+
+    def waiting(self, most: int) -> list[int]:
+        """The sentences that will be spoken next, in order, one for each take; at most so many."""
+        return [job.sentence_id for job in islice(self._waiting, most)]
 
     def activity(self, sentence_id: int) -> Activity | None:
         """What the queue is doing with a sentence, or None."""

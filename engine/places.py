@@ -34,6 +34,11 @@ def log_folder() -> Path:
     return _owned(Path(platformdirs.user_log_dir(APP, appauthor=False)))
 
 
+def worker_log(backend: str) -> Path:
+    """What the workers of a backend say on standard error; may not exist."""
+    return log_folder() / f"worker-{backend}.log"
+
+
 def _owned(folder: Path) -> Path:
     # Readable by the owner alone: a cloned voice is personal.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

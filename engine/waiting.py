@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(eq=False)
@@ -34,6 +35,10 @@ class Waiting:
 
     def __len__(self) -> int:
         return self._counts.total()
+
+    def __iter__(self) -> Iterator[Job]:
+        """In the order in which they will be spoken, as far as that is known."""
+        return chain(*self._queues)
 
     def __contains__(self, sentence_id: int) -> bool:
         return self._counts[sentence_id] > 0

@@ -38,6 +38,8 @@ def guarded_terminal(folder: Path) -> Iterator[Path]:
         logging.basicConfig(
             stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
         )
+        # A line for each sentence that went well would drive out the others.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         try:
             yield log
         finally:

@@ -19,6 +19,7 @@ from engine.project import Project
 from engine.settings import Settings
 from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, open_engine, open_project
 from tui.early import Flags
+from tui.engine_history import EngineHistory
 from tui.fields import Surroundings
 from tui.playback import Playback
 from tui.player import Player
@@ -46,6 +47,7 @@ class Session:
         self.engine_info: EngineInfo | None = None
         self.engine_error: StudioError | None = None
         self.director: Director | None = None
+        self.history = EngineHistory()
 
     def listen_as_set(self) -> None:
         """Play on the device, as loud and as fast as the settings say."""

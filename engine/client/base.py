@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from engine.domain import EngineInfo, SpeechEvent, SpeechRequest
@@ -29,6 +30,8 @@ class Engine(Protocol):
 
     name: str
     on_state: Callable[[EngineChanged], None] | None
+    log_file: Path | None
+    """What the engine says of its work; None where that is kept somewhere else."""
 
     async def ready(self) -> EngineInfo:
         """Wait until the engine can speak, starting it where needed.

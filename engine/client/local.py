@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from pathlib import Path
 
 from engine import places
 from engine.client.base import EngineChanged
@@ -41,12 +42,13 @@ class LocalEngine:
         self.on_state: Callable[[EngineChanged], None] | None = None
         self._client = SpeechClient(trust_env=False, idle_seconds=idle_seconds)
         self._known: tuple[Endpoint, EngineInfo] | None = None
+        self.log_file: Path | None = places.worker_log(backend)
         self._started = False
         self._told: EngineStartError | None = None
         self._supervisor = Supervisor(
             command or [sys.executable, "-m", "engine.worker", "--backend", backend],
             folder=places.cache_folder() / "worker",
-            log_file=places.log_folder() / f"worker-{backend}.log",
+            log_file=self.log_file,
             on_state=self._worker_changed,
         )
 

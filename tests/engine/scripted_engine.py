@@ -8,6 +8,7 @@ import math
 from array import array
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 
 from engine.client.base import EngineChanged
 from engine.domain import (
@@ -39,6 +40,7 @@ class ScriptedEngine:
 
     def __init__(self, capacity: int = 1) -> None:
         self.on_state: Callable[[EngineChanged], None] | None = None
+        self.log_file: Path | None = None
         self.plans: dict[str, deque[Outcome]] = defaultdict(deque)
         self.asked: list[SpeechRequest] = []
         self.in_flight: list[str] = []

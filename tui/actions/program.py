@@ -17,6 +17,15 @@ PROJECT_ACTIONS = (
         "",
         ("f9", "ctrl+e"),
     ),
+    Action(
+        "project.engine",
+        "engine",
+        N_("Engine"),
+        N_("What the engine is doing, how fast, and its log."),
+        PROJECT,
+        "",
+        ("f12",),
+    ),
 )
 
 APP_ACTIONS = (

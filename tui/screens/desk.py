@@ -212,8 +212,9 @@ class DeskScreen(DeskLife):
     def on_engine_told(self, event: messages.EngineTold) -> None:
         change = event.change
         device = change.info.device if change.info else ""
-        if self.session is not None and change.info is not None:
-            self.session.engine_info = change.info
+        if self.session is not None:
+            self.session.history.heard(change)
+            self.session.engine_info = change.info or self.session.engine_info
         self.header.engine = EngineView(self.header.engine.name, change.state, device)
 
     def on_work_done(self, event: messages.WorkDone) -> None:

@@ -17,6 +17,9 @@ from textual.widget import Widget
 from engine.i18n import N_, _
 from tui.keys import JAMO
 
+SAID_SECONDS = 3.0
+"""How long a word to the user stands in place of the keys."""
+
 
 class Panel(ModalScreen[ScreenResultType]):
     """A box in the middle of the desk. Esc, q or Enter closes it; its words can be selected."""
@@ -40,9 +43,8 @@ class Panel(ModalScreen[ScreenResultType]):
             yield from self.compose_body()
 
     def on_mount(self) -> None:
-        panel = self.query_one("#panel")
-        panel.border_title = Content(self._title)
-        panel.border_subtitle = self._keys_line()
+        self.query_one("#panel").border_title = Content(self._title)
+        self._show_keys()
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between the title and the keys."""
@@ -51,6 +53,9 @@ class Panel(ModalScreen[ScreenResultType]):
     def key_hints(self) -> list[tuple[str, str, str]]:
         """Key, what it does, and the action a click runs."""
         return [("Esc", _("Close"), "screen.close")]
+
+    def _show_keys(self) -> None:
+        self.query_one("#panel").border_subtitle = self._keys_line()
 
     def _keys_line(self) -> Content:
         parts = []
@@ -63,6 +68,7 @@ class Panel(ModalScreen[ScreenResultType]):
         """Tell that the clipboard was asked to take something; not every terminal lets it."""
         said = _("Copied, if your terminal allows it.")
         self.query_one("#panel").border_subtitle = Content.styled(said, "$text-success")
+        self.set_timer(SAID_SECONDS, self._show_keys)
 
     def action_close(self) -> None:
         self.dismiss(None)

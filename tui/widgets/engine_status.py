@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "TTS Studio"
 
-_STATES = {
+STATES = {
     "opening": ("◦", N_("opening"), "$foreground-muted"),
     "starting": ("◦", N_("starting"), "$text-accent"),
     "ready": ("◉", N_("ready"), "$text-success"),
@@ -99,14 +99,15 @@ class EngineStatus(Widget):
             await self.run_action(action)
 
     def _engine(self, *, briefly: bool) -> Content:
-        glyph, word, colour = _STATES[self.engine.state]
+        glyph, word, colour = STATES[self.engine.state]
         device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
         names = "" if briefly else " · ".join(filter(None, (self.engine.name, device)))
-        return Content.assemble(
+        shown = Content.assemble(
             (safe(names), "$foreground-muted"),
             "  " if names else "",
             (f"{glyph} {_(word)}", colour),
         )
+        return shown.stylize(Style.from_meta({"runs": "screen.engine"}))
 
     def _work(self) -> Content:
         figures, width = self.figures, self.size.width
@@ -148,12 +149,17 @@ class EngineStatus(Widget):
             return []
         said: list[Content] = []
         if progress.speed:
-            speed = f"{progress.speed:.0f}" if progress.speed >= 10 else f"{progress.speed:.1f}"
-            said.append(Content.styled(_("{speed}× real time").format(speed=speed), "$text-accent"))
+            said.append(Content.styled(real_time(progress.speed), "$text-accent"))
         if progress.time_left is not None:
             left = _("{time} left").format(time=clock(progress.time_left))
             said.append(Content.styled(left, "$text-accent"))
         return said
+
+
+def real_time(speed: float) -> str:
+    """How fast, as people read it: ``0.4× real time``."""
+    figure = f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"
+    return _("{speed}× real time").format(speed=figure)
 
 
 def _chip(chip: Chip) -> Content:
