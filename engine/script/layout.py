@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, repeat
 
 _HEADING = re.compile(r"#{1,6}(?:\s+(?P<title>.*))?$")
 _HEADING_TAIL = re.compile(r"(?:^|\s+)#+$")
@@ -32,11 +33,34 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A line that names the section of what follows."""
+
+    title: str
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """Lines with no blank line, heading or rule between them; at least one."""
 
     section: str
     lines: tuple[Line, ...]
+
+
+def classified(text: str) -> Iterator[Line | Heading | None]:
+    """Each line of a cleaned text by what it is; None is blank, a rule, or YAML front matter."""
+    raw_lines = text.split("\n")
+    front_matter = _front_matter(raw_lines)
+    yield from repeat(None, front_matter)
+    for raw in islice(raw_lines, front_matter, None):
+        stripped = raw.strip()
+        heading = _HEADING.match(stripped)
+        if heading:
+            yield Heading(_HEADING_TAIL.sub("", heading["title"] or ""))
+        elif not stripped or _RULE.match(stripped):
+            yield None
+        else:
+            yield _line(stripped)
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
@@ -46,17 +70,15 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
     """
     section = ""
     lines: list[Line] = []
-    for raw in _without_front_matter(text.split("\n")):
-        text = raw.strip()
-        heading = _HEADING.match(text)
-        if text and not heading and not _RULE.match(text):
-            lines.append(_line(text))
+    for line in classified(text):
+        if isinstance(line, Line):
+            lines.append(line)
             continue
         if lines:
             yield Paragraph(section, tuple(lines))
             lines = []
-        if heading:
-            section = _HEADING_TAIL.sub("", heading["title"] or "")
+        if line:
+            section = line.title
     if lines:
         yield Paragraph(section, tuple(lines))
 
@@ -90,16 +112,17 @@ def _line(text: str) -> Line:
     return Line(text, starts_item=bool(_NUMBER.match(text)))
 
 
-def _without_front_matter(lines: list[str]) -> list[str]:
-    """Only what can hardly be a script is taken for YAML, for it vanishes without a trace: keys
-    in lower case, as metadata has them, and not the names of the persons in a dialogue."""
+def _front_matter(lines: list[str]) -> int:
+    """How many lines it takes. Only what can hardly be a script is taken for YAML, for it vanishes
+    without a trace: keys in lower case, as metadata has them, and not the names of the persons in a
+    dialogue."""
     if lines[0].rstrip() != "---":
-        return lines
+        return 0
     has_key = False
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
-            return lines[number + 1 :] if has_key else lines
+            return number + 1 if has_key else 0
         if not _YAML.match(line):
             break
         has_key = has_key or bool(_YAML_KEY.match(line))
-    return lines
+    return 0
