@@ -56,6 +56,7 @@ class ScriptSentence:
         label: a file-name-safe name made of the sentence's first words.
         section: the heading above it, or empty.
         paragraph: counts paragraphs from 1; sentences of one paragraph share it.
+        line: counts, from 1, what a line end or a blank line ends; its sentences share it.
     """
 
     text: str
@@ -63,6 +64,7 @@ class ScriptSentence:
     label: str
     section: str
     paragraph: int
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,14 @@ class Script:
         language: full English name, guessed or as asked.
         encoding: the Python codec name it was read with.
         hard_wrapped: line ends were taken as spaces, not as sentence ends.
+        stamp: of the file's bytes, see :func:`engine.script.reader.stamp_of`; 0 without a file.
     """
 
     sentences: tuple[ScriptSentence, ...]
     language: str
     encoding: str
     hard_wrapped: bool
+    stamp: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@
     StudioError
     ├── InputError              bad input or usage: exit code 2
     │   └── ScriptError
+    │       └── UnwritableRow
     ├── ProjectError
-    │   └── ReadOnlyProject
+    │   ├── ReadOnlyProject
+    │   └── ScriptChanged
     ├── AudioError
     ├── ExportError
     └── EngineError
@@ -47,12 +49,28 @@ class ScriptError(InputError):
     """A script file cannot be read as text."""
 
 
+class UnwritableRow(ScriptError):
+    """A row cannot be written into a script file: it would be read as something else.
+
+    Attributes:
+        row: which of the rows, from 0.
+    """
+
+    def __init__(self, title: str, hint: str = "", *, row: int) -> None:
+        super().__init__(title, hint)
+        self.row = row
+
+
 class ProjectError(StudioError):
     """The studio's memory of a script cannot be opened or written."""
 
 
 class ReadOnlyProject(ProjectError):
     """A change was asked of a project that another studio holds."""
+
+
+class ScriptChanged(ProjectError):
+    """The script file holds something else than what was read from it last."""
 
 
 class AudioError(StudioError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import ScriptError
@@ -14,20 +15,58 @@ MAX_BYTES = 64 * 1024 * 1024
 """Far above any script (20,000 sentences are about 2 MB), far below what would fill the memory."""
 
 _BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),  # before UTF-16, whose mark it begins with
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32", "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (b"\x00\x00\xfe\xff", "utf-32", "utf-32-be"),
+    (b"\xff\xfe", "utf-16", "utf-16-le"),
+    (b"\xfe\xff", "utf-16", "utf-16-be"),
 )
+"""Marks, the codecs that read them too, and those of what follows them."""
+
+_DOS_END = "\x1a"
 _DOCUMENTS = (b"%PDF-", b"{\\rtf", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """How PDF, RTF, zipped (docx, odt, hwpx) and OLE (doc, hwp) documents begin."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """The text of a file and the name of the Python codec it was read with.
+@dataclass(frozen=True)
+class TextFile:
+    """A text file as it was read.
+
+    Attributes:
+        data: all of it.
+        text: without a byte order mark.
+        encoding: name of the Python codec it was read with.
+    """
+
+    data: bytes
+    text: str
+    encoding: str
+
+    def encoded(self, text: str) -> bytes:
+        """Another text in the manner of this file: the same encoding, byte order, mark and end.
+
+        Raises:
+            UnicodeEncodeError: the encoding has no such character.
+        """
+        mark, codec = self._written_as()
+        return mark + (text + self._end).encode(codec)
+
+    @property
+    def _end(self) -> str:
+        mark, codec = self._written_as()
+        return self.data[len(mark) :].decode(codec)[len(self.text) :]
+
+    def _written_as(self) -> tuple[bytes, str]:
+        for mark, codec, plain in _BOMS:
+            if codec == self.encoding and self.data.startswith(mark):
+                return mark, plain
+        return b"", self.encoding
+
+
+def read_text_file(path: Path) -> TextFile:
+    """A file of text.
 
     Raises:
         ScriptError: there is no such file, it may not be read, or it is not text.
@@ -39,7 +78,7 @@ def read_text(path: Path) -> tuple[str, str]:
             _("Open it in its own program and save it as plain text (UTF-8)."),
         )
     text, encoding = _decode(data, path)
-    text = text.removesuffix("\x1a")  # DOS editors end a file so
+    text = text.removesuffix(_DOS_END)  # DOS editors end a file so
     control = _CONTROL.search(text)
     if control:
         raise ScriptError(
@@ -49,7 +88,7 @@ def read_text(path: Path) -> tuple[str, str]:
                 "Name a text file, or save this one again as plain text (UTF-8)."
             ).format(code=ord(control[0]), line=text.count("\n", 0, control.start()) + 1),
         )
-    return text, encoding
+    return TextFile(data, text, encoding)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -93,7 +132,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, str]:
-    for mark, codec in _BOMS:
+    for mark, codec, _plain in _BOMS:
         if data.startswith(mark):
             try:
                 return data.decode(codec), codec

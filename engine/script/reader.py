@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from engine.domain import Script, ScriptSentence
@@ -11,7 +12,7 @@ from engine.i18n import _
 from engine.labels import make_label
 from engine.languages import CODES, language_name
 from engine.script.cleaning import clean
-from engine.script.files import read_text
+from engine.script.files import read_text_file
 from engine.script.guessing import guess_language
 from engine.script.layout import Paragraph, is_direction, is_speakable, paragraphs
 from engine.script.sentences import split_sentences
@@ -29,14 +30,19 @@ def read_script(
         ScriptError: the file cannot be read as text, or there is no row in it.
         InputError: ``language`` is none of the ten.
     """
-    text, encoding = read_text(path)
-    script = _split(text, encoding, language, hard_wrapped)
+    file = read_text_file(path)
+    script = _split(file.text, file.encoding, language, hard_wrapped)
     if not script.sentences:
         raise ScriptError(
             _("{path} has nothing to speak.").format(path=path),
             _("It is empty or has only headings: write a sentence into it and save it."),
         )
-    return script
+    return replace(script, stamp=stamp_of(file.data))
+
+
+def stamp_of(data: bytes) -> int:
+    """Tells what a file holds from what it held before; for this process alone."""
+    return hash(data)
 
 
 def split_text(
@@ -84,9 +90,10 @@ def _guess(parts: tuple[Paragraph, ...]) -> str:
 
 
 def _rows(parts: tuple[Paragraph, ...], code: str, wrapped: bool) -> Iterator[ScriptSentence]:
+    line_number = 0
     for number, part in enumerate(parts, start=1):
-        lines = unwrapped(part.lines) if wrapped else (line.text for line in part.lines)
-        for line in lines:
+        for line in unwrapped(part.lines) if wrapped else (line.text for line in part.lines):
+            line_number += 1
             for text in [line] if is_direction(line) else split_sentences(line, code):
                 yield ScriptSentence(
                     text=text,
@@ -94,4 +101,5 @@ def _rows(parts: tuple[Paragraph, ...], code: str, wrapped: bool) -> Iterator[Sc
                     label=make_label(text),
                     section=part.section,
                     paragraph=number,
+                    line=line_number,
                 )
