@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
 import time
 from pathlib import Path
 from typing import BinaryIO
@@ -24,22 +25,27 @@ _WINDOWS_DISK_FULL = {39, 112}
 _WINDOWS_IN_USE = {32, 33}
 
 
-def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
+def write_atomic(
+    path: Path, data: bytes, *, mode: int | None = None, like: Path | None = None
+) -> None:
     """Put ``data`` at ``path``, whole and on the disk, or leave what was there.
 
     Args:
         mode: the file's permissions, where not those that new files have; nobody who may not
             read it can do so meanwhile.
+        like: a file whose permissions it shall have, and whose owner where that may be.
 
     Raises:
         OSError: it could not be written (see :func:`explain_os_error`); no temporary file stays.
     """
     temporary = path.parent / f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
     try:
-        with _create(temporary, mode) as file:
+        with _create(temporary, mode if like is None else 0o600) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if like:
+            _make_like(temporary, like)
         _replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -105,6 +111,14 @@ def explain_os_error(error: OSError, path: Path) -> tuple[str, str]:
         _("{name} cannot be used.").format(name=name),
         _("The system says: {reason} ({path})").format(reason=error.strerror or error, path=path),
     )
+
+
+def _make_like(temporary: Path, like: Path) -> None:
+    there = like.stat()
+    if os.name != "nt":
+        with contextlib.suppress(OSError):
+            os.chown(temporary, there.st_uid, there.st_gid)
+    temporary.chmod(stat.S_IMODE(there.st_mode))
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from engine.domain import ScriptSentence, Sentence
 from engine.project import diff
 from engine.project.edits import script_text
+from engine.project.gathering import gathered
 from engine.project.rows import Place
 from engine.project.table import LEAST_GAP, spread
 
@@ -67,6 +68,7 @@ def merge(
         key=lambda row: _script_order(places[row.id]),
     )
     there = [row for row in rows if not row.hidden]
+    script = gathered([script_text(row) for row in there], script)
     found, settled = _match(there, [row for row in rows if row.hidden], script)
     next_id = 1 + max(sentences, default=0)
     order: list[int] = []

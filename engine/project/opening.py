@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.domain import Script, Take
+from engine.domain import Script, Sentence, Take
 from engine.errors import ProjectError
 from engine.files import explain_os_error
 from engine.project.history import History
@@ -15,6 +15,7 @@ from engine.project.merge import MergeReport, merge
 from engine.project.place import DATABASE, TAKES, find_folder, has_project
 from engine.project.recordings import Recordings
 from engine.project.rows import Place, Write, sentence_write, take_write
+from engine.project.settling import BEGUN, settled, was_written
 from engine.project.store import Contents, load
 from engine.project.table import Table
 from engine.project.writer import Writer
@@ -29,12 +30,14 @@ class Opened:
     """The parts of an open project.
 
     Attributes:
+        script: as it was read.
         writer: None when read-only.
         lock: None when read-only.
         holder: who has it open, if that is why it is read-only.
     """
 
     script_path: Path
+    script: Script
     folder: Path
     recordings: Recordings
     table: Table
@@ -111,6 +114,7 @@ def _open(
         writer.put(writes)
     return Opened(
         script_path=script_path,
+        script=script,
         folder=folder,
         recordings=recordings,
         table=table,
@@ -146,9 +150,11 @@ def _follow(
 ) -> tuple[Table, MergeReport, list[Write]]:
     """The table after the script and the files that are there, and the rows that differ."""
     language = contents.settings[LANGUAGE]
-    merged = merge(contents.sentences, contents.places, script.sentences, language=language)
-    sentences = {**contents.sentences, **merged.sentences}
-    places: dict[int, Place] = {**contents.places, **merged.places}
+    noted, noted_places = _note_what_was_written(contents, script)
+    sentences, places = {**contents.sentences, **noted}, {**contents.places, **noted_places}
+    merged = merge(sentences, places, script.sentences, language=language)
+    sentences.update(merged.sentences)
+    places.update(merged.places)
     newest: dict[int, int] = {}
     for take in available.values():
         if not take.deleted:
@@ -159,7 +165,19 @@ def _follow(
         if sentence.take_id not in available and sentence.take_id != newest.get(sentence.id)
     }
     sentences.update(repaired)
-    changed = merged.sentences.keys() | merged.places.keys() | repaired.keys()
+    changed = {*noted, *noted_places, *merged.sentences, *merged.places, *repaired}
     writes = [sentence_write(sentences[id_], places[id_]) for id_ in sorted(changed)]
+    if contents.settings.get(BEGUN):
+        contents.settings[BEGUN] = ""
+        writes.append(Write("setting", BEGUN, (BEGUN, "")))
     table = Table(sentences, places, available, contents.settings, rules)
     return table, merged.report, writes
+
+
+def _note_what_was_written(
+    contents: Contents, script: Script
+) -> tuple[dict[int, Sentence], dict[int, Place]]:
+    """The rows and places that differ because the last studio wrote the script, and ended before it
+    could note that."""
+    standing = was_written(contents.settings.get(BEGUN, ""), script.sentences)
+    return settled(contents.sentences, contents.places, standing) if standing else ({}, {})

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from engine.domain import Script, Take, TakeDraft
 from engine.project.edits import checked_draft, storable
 from engine.project.judging import JudgedProject
-from engine.project.merge import MergeReport, merge
 from engine.project.opening import LANGUAGE, Opened, open_project
-from engine.project.rows import Write, take_file, take_write
+from engine.project.rows import take_file, take_write
 from engine.project.saving import teller
+from engine.project.scripted import ScriptedProject
 from engine.project.shaping import ShapedProject
 from engine.pronunciation import Rule
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.audio import Samples
 
 
-class Project(JudgedProject, ShapedProject):
+class Project(JudgedProject, ShapedProject, ScriptedProject):
     """A script's sentences, takes and settings: changed in memory at once, durable soon after.
 
     It belongs to one thread, which is the event loop's; only :meth:`open`, :meth:`read_audio`,
@@ -112,35 +112,6 @@ class Project(JudgedProject, ShapedProject):
         """The user's own pronunciations have changed."""
         self._table.put_rules(rules)
         self._tell(self._table.ids)
-
-    def follow(self, script: Script) -> MergeReport:
-        """Take over what has changed in the script since it was last read.
-
-        Returns:
-            What that did to the sentences.
-        """
-        self._check_writable()
-        table = self._table
-        merged = merge(table.sentences, table.places, script.sentences, language=self.language)
-        for sentence_id, place in merged.places.items():
-            if sentence_id in table.sentences:
-                table.put_place(sentence_id, place)
-            else:
-                table.add_sentence(merged.sentences[sentence_id], place)
-        for sentence in merged.sentences.values():
-            table.put_sentence(sentence)
-        changed = merged.sentences.keys() | merged.places.keys()
-        if changed:
-            self._store(map(table.sentence_write, sorted(changed)))
-            self._tell([*changed, *table.ids])
-        return merged.report
-
-    def set_setting(self, key: str, value: str) -> None:
-        """Remember something about the script, such as the engine that spoke it last."""
-        self._check_writable()
-        value = storable(value)
-        self._opened.settings[key] = value
-        self._store([Write("setting", key, (key, value))])
 
     # Inside
 

@@ -49,6 +49,11 @@ class ReadableProject:
         return self._opened.holder
 
     @property
+    def unsaved(self) -> int:
+        """How many rows the script file does not have as they are: edited, made, deleted, moved."""
+        return self._table.unsaved
+
+    @property
     def merge_report(self) -> MergeReport:
         """What changed in the script since it was last opened; empty the first time."""
         return self._opened.report

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ReadOnlyProject, StudioError
 from engine.i18n import _
+from engine.project.edits import storable
 from engine.project.opening import Opened
 from engine.project.reading import ReadableProject
 from engine.project.rows import Write
@@ -44,6 +45,13 @@ class SavedProject(ReadableProject):
     def on_write_error(self, callback: Callable[[StudioError], None] | None) -> None:
         if self._opened.writer:
             self._opened.writer.on_error = callback
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Remember something about the script, such as the engine that spoke it last."""
+        self._check_writable()
+        value = storable(value)
+        self._opened.settings[key] = value
+        self._store([Write("setting", key, (key, value))])
 
     def flush(self) -> None:
         """Block until all changes are durable.

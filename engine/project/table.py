@@ -11,6 +11,7 @@ from engine.domain import Sentence, Spoken, Status, Take, Verdict, status_of
 from engine.labels import make_label
 from engine.project.history import Change, Value
 from engine.project.rows import Place, Write, sentence_write, take_write
+from engine.project.unsaved import Unsaved
 from engine.pronunciation import Pronouncer, Rule, from_json
 
 PRONUNCIATIONS = "pronunciations"
@@ -73,6 +74,7 @@ class Table:
         self._ids: tuple[int, ...] | None = None
         self._numbers: dict[int, int] | None = None
         self._pronounce = self._pronouncer()
+        self._unsaved = Unsaved(self.sentences, self.places)
 
     # What is there
 
@@ -134,6 +136,11 @@ class Table:
         return self._numbers
 
     @property
+    def unsaved(self) -> int:
+        """How many changes the script does not have yet."""
+        return self._unsaved.count(self.ids)
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
         """The project's own pronunciations."""
         return from_json(self.settings.get(PRONUNCIATIONS, ""))
@@ -148,6 +155,7 @@ class Table:
         if (sentence.shown, sentence.spoken) != (before.shown, before.spoken):
             self._renumber()
         self.sentences[sentence.id] = sentence
+        self._unsaved.put(before, sentence)
         self._rows.pop(sentence.id, None)
 
     def add_sentence(self, sentence: Sentence, place: Place) -> None:
@@ -158,6 +166,7 @@ class Table:
     def put_place(self, sentence_id: int, place: Place) -> None:
         """Where a sentence stands from now on."""
         self.places[sentence_id] = place
+        self._unsaved.place(sentence_id)
         self._ids = None
         self._renumber()
 
