@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.complaints import shown_complaint
 from engine.domain import Status
 from engine.i18n import _
+from tui.actions import BY_ID
 from tui.marks import MARKS
 from tui.widgets.sentence_dock import SEPARATOR, Detail
 
@@ -47,6 +48,9 @@ def _notes(row: Row, language: str) -> list[tuple[str, str]]:
     if row.sentence.conflict:
         said = _("The script now says: {text}").format(text=row.sentence.conflict)
         notes.append((MARKS[Status.STALE].colour, said))
+        take, keep = (BY_ID[id_].shown_keys[0] for id_ in ("edit.take_script", "edit.keep_mine"))
+        keys = _("{take} takes that text, {keep} keeps yours.").format(take=take, keep=keep)
+        notes.append(("$foreground-muted", keys))
     if row.take is not None:
         colour = MARKS[Status.FLAGGED].colour
         notes += [(colour, shown_complaint(complaint)) for complaint in row.take.draft.complaints]

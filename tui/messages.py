@@ -13,8 +13,8 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from engine.client.base import EngineChanged
-    from engine.domain import Take
-    from engine.errors import StudioError
+    from engine.domain import Script, Take
+    from engine.errors import ScriptError, StudioError
 
 
 @dataclass
@@ -81,6 +81,20 @@ class WorkMoved(Message):
     script: str
     done: int = 0
     total: int = 0
+
+
+@dataclass
+class ScriptRead(Message):
+    """The script was changed outside, and says this now."""
+
+    script: Script
+
+
+@dataclass
+class ScriptUnreadable(Message):
+    """The script was changed outside, and cannot be read any more."""
+
+    error: ScriptError
 
 
 @dataclass

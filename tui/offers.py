@@ -15,6 +15,7 @@ CHANGES = frozenset(
     {
         *("speak.reroll", "speak.all", "speak.cancel", "judge.accept", "judge.reject"),
         *("edit.text", "edit.spoken", "edit.undo", "edit.redo", "find.replace"),
+        *("project.save", "edit.take_script", "edit.keep_mine"),
         *("edit.form", "edit.label", "edit.pause", "judge.note"),
         *("shape.split", "shape.merge", "shape.insert", "shape.delete", "shape.up", "shape.down"),
         *("listen.previous_take", "listen.next_take", "takes.compare", "takes.delete"),
@@ -47,6 +48,7 @@ class Situation:
         playing: the current row's take is being played.
         busy: something is queued or being spoken.
         unspoken: rows that need speaking.
+        unsaved: the script does not have all that was done here.
         refused: the ids of actions that cannot be done here.
     """
 
@@ -57,6 +59,7 @@ class Situation:
     playing: bool = False
     busy: bool = False
     unspoken: int = 0
+    unsaved: bool = False
     refused: Collection[str] = ()
 
 
@@ -90,13 +93,12 @@ def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
         named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
-    return [
-        *named,
-        ("listen.from_here", ""),
-        ("judge.next", ""),
-        ("edit.form", ""),
-        ("edit.undo", ""),
-    ]
+    if row.conflict:
+        named[:0] = [("edit.take_script", ""), ("edit.keep_mine", "")]
+    named += [("listen.from_here", ""), ("judge.next", "")]
+    if now.unsaved:
+        named.append(("project.save", ""))
+    return [*named, ("edit.form", ""), ("edit.undo", "")]
 
 
 def _for_selection(*, busy: bool) -> list[tuple[str, str]]:

@@ -103,6 +103,11 @@ class ScriptedProject(ChangedProject):
             self._saving.add_done_callback(self._saved)
         return await asyncio.shield(self._saving)
 
+    async def script_saved(self) -> None:
+        """Return once the script is no longer being written."""
+        if self._saving is not None:
+            await asyncio.wait({self._saving})
+
     # Inside
 
     def _saved(self, _task: asyncio.Task[SavedScript]) -> None:

@@ -196,6 +196,10 @@ class Desk:
         """What the user was told in passing."""
         return list(self.app._notifications)  # pyright: ignore[reportPrivateUsage]
 
+    async def is_told(self, text: str) -> None:
+        """Wait until the user was told this in passing."""
+        await self.until(lambda: any(text in f"{n.title} {n.message}" for n in self.told))
+
     @property
     def screen(self) -> str:
         return "\n".join(self.lines)

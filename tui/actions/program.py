@@ -9,6 +9,15 @@ PROJECT = N_("Project and program")
 
 PROJECT_ACTIONS = (
     Action(
+        "project.save",
+        "save_script",
+        N_("Save script"),
+        N_("Write the edited text back into the script, with a backup beside it."),
+        PROJECT,
+        "",
+        ("ctrl+s",),
+    ),
+    Action(
         "project.export",
         "export",
         N_("Export"),

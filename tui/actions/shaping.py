@@ -26,6 +26,24 @@ SHAPING = (
         "h",
         ("number_sign", "ctrl+h"),  # most terminals send Ctrl+H as Backspace
     ),
+    Action(
+        "edit.take_script",
+        "take_script",
+        N_("Take the script's"),
+        N_("Where the script was changed too: take its text in place of yours."),
+        EDIT,
+        "",
+        ("alt+v",),
+    ),
+    Action(
+        "edit.keep_mine",
+        "keep_mine",
+        N_("Keep mine"),
+        N_("Where the script was changed too: keep your text in place of the script's."),
+        EDIT,
+        "",
+        ("alt+k",),
+    ),
     Action("edit.undo", "undo", N_("Undo"), N_("Take back what you did."), EDIT, "u", ("ctrl+z",)),
     Action("edit.redo", "redo", N_("Redo"), N_("Do again what was undone."), EDIT, "", ("ctrl+y",)),
 )

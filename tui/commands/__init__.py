@@ -12,6 +12,8 @@ from tui.commands.listening import Listening
 from tui.commands.playing_on import PlayingOn
 from tui.commands.pronouncing import Pronouncing
 from tui.commands.replacing import Replacing
+from tui.commands.resolving import Resolving
+from tui.commands.saving import Saving
 from tui.commands.selecting import Selecting
 from tui.commands.shaping import Shaping
 from tui.commands.speaking import Speaking
@@ -28,6 +30,8 @@ class Commands(
     Shaping,
     Selecting,
     Replacing,
+    Resolving,
+    Saving,
     Exporting,
     Knowing,
     Keeping,

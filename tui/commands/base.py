@@ -48,6 +48,10 @@ class DeskParts(Screen[None]):
         """Speak the current row."""
         raise NotImplementedError
 
+    def follow_script(self) -> None:
+        """Take over what has changed in the script outside, where that can be done now."""
+        raise NotImplementedError
+
     def go_to(self, sentence_id: int) -> None:
         """Put the cursor on a sentence of the script. A filter shows it until the cursor leaves it,
         and what has just become of the rows is shown at once."""

@@ -79,6 +79,7 @@ class Editing(DeskParts):
         """Close the editor; the text stays as it was."""
         self.edited_id, self.inserting = None, False
         self.dock.end_edit()
+        self.call_later(self.follow_script)
         self.table.focus()
         self.show_current()
 

@@ -125,7 +125,9 @@ class DeskScreen(DeskLife):
         else:
             self.dock.show_nothing()
         self.header.chips = tuple(
-            filter(None, (self.search_chip, self.selection_chip, self.filter_chip))
+            filter(
+                None, (self.script_chip, self.search_chip, self.selection_chip, self.filter_chip)
+            )
         )
         self.tell_matches()
         session, director = self.session, self.session and self.session.director
@@ -139,6 +141,7 @@ class DeskScreen(DeskLife):
                 playing=bool(session and session.playback.sentence_id == self.current_id(session)),
                 busy=bool(director and director.busy),
                 unspoken=figures.count(*NEEDS_SPEAKING) if session else 1,
+                unsaved=session is not None and session.project.unsaved > 0,
                 refused=self._refused(session) if session else frozenset(),
             )
         )

@@ -14,11 +14,12 @@ from engine.domain import Script
 from engine.errors import InputError, StudioError
 from engine.i18n import _, ngettext
 from tui.commands import Commands
+from tui.commands.following import merge_words
 from tui.early import Flags
 from tui.messages import Failed
 
 if TYPE_CHECKING:
-    from engine.project import MergeReport, Project
+    from engine.project import Project
     from tui.session import Session
 
 _log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class DeskLife(Commands):
             self._directing = self.run_worker(director.run(), group="director", exit_on_error=False)
         self.adopt(session)
         self._tell_of_merge(session.project)
+        self.watch_script(session)
         await asyncio.to_thread(_warm_up)
 
     def _open_session(self) -> Session:
@@ -142,6 +144,7 @@ class DeskLife(Commands):
     async def _close(self) -> None:
         await self.keep_settings()
         session, self.session = self.session, None
+        self.stop_watching()
         if self._directing:
             self._directing.cancel()
             with contextlib.suppress(WorkerCancelled, WorkerFailed):
@@ -150,6 +153,7 @@ class DeskLife(Commands):
             if session is None and self._opening is not None:
                 session = await self._opening
             if session is not None:
+                await session.project.script_saved()
                 await session.close()
         except StudioError as error:
             _log.error("While closing: %s", error)
@@ -167,16 +171,3 @@ def _warm_up() -> None:
     from tui.session import warm_up
 
     warm_up()
-
-
-def merge_words(report: MergeReport) -> str:
-    """What changed in the script since it was last open; empty for nothing."""
-    counted = (
-        (report.added, _("{count} new")),
-        (report.changed, _("{count} changed")),
-        (report.hidden, _("{count} gone")),
-        (report.restored, _("{count} back")),
-        (report.conflicts, _("{count} edited here too (your text stands)")),
-    )
-    said = [words.format(count=len(ids)) for ids, words in counted if ids]
-    return ", ".join(said)
