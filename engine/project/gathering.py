@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from engine.domain import ScriptSentence
 from engine.labels import make_label
 from engine.project import diff
 from engine.script.spans import packed
+
+_TRIES = 50
+# A script may hold one and the same sentence thousands of times.
 
 
 def gathered(known: Sequence[str], script: Sequence[ScriptSentence]) -> Sequence[ScriptSentence]:
@@ -41,18 +44,28 @@ def _found(
     if not known:
         return
     letters = {number: packed(script[number].text) for number in range(at, stop)}
-    begins: defaultdict[str, list[int]] = defaultdict(list)
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for number, text in letters.items():
-        begins[text[:1]].append(number)
+        places[text].append(number)
+    lengths = sorted({len(text) for text in places})
     for row in known:
         wanted = packed(row)
-        starts = begins.get(wanted[:1], [])
-        for start in starts[bisect_left(starts, at) :]:
+        for start in _starts(wanted, places, lengths, at):
             end = _end(wanted, letters, start, stop)
             if end > start + 1 and script[start].line == script[end - 1].line:
                 yield start, (end, row)
                 at = end
                 break
+
+
+def _starts(
+    wanted: str, places: Mapping[str, Sequence[int]], lengths: Iterable[int], at: int
+) -> Iterator[int]:
+    """Where a row may begin: at the sentences that it begins with."""
+    for length in takewhile(lambda length: length < len(wanted), lengths):
+        same = places.get(wanted[:length], ())
+        first = bisect_left(same, at)
+        yield from same[first : first + _TRIES]
 
 
 def _end(wanted: str, letters: dict[int, str], start: int, stop: int) -> int:
