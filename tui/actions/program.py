@@ -12,7 +12,7 @@ PROJECT_ACTIONS = (
         "project.save",
         "save_script",
         N_("Save script"),
-        N_("Write the edited text back into the script, with a backup beside it."),
+        N_("Write the edits into the script; the old one is kept."),
         PROJECT,
         "",
         ("ctrl+s",),
