@@ -24,6 +24,11 @@ def data_folder() -> Path:
     return _owned(Path(platformdirs.user_data_dir(APP, appauthor=False)))
 
 
+def welcome_marker() -> Path:
+    """Exists once the user has been welcomed."""
+    return data_folder() / "welcomed"
+
+
 def cache_folder() -> Path:
     """What can be made again."""
     return _owned(Path(platformdirs.user_cache_dir(APP, appauthor=False)))

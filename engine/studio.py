@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from engine.errors import InputError
 from engine.i18n import _
 from engine.project import Project
 from engine.pronunciation_file import user_rules
+from engine.recent import remember
 from engine.settings import Settings, load_settings
 
 LOCAL_BACKENDS = ("espeak",)
@@ -28,7 +30,8 @@ def open_project(
 ) -> tuple[Project, Settings]:
     """The project of a script, and the settings that hold for it.
 
-    A language that was asked for is the project's from then on, and that of its sentences.
+    The script is remembered as one that was opened lately. A language that was asked for is the
+    project's from then on, and that of its sentences.
 
     Args:
         flags: as given on the command line; None values count as not given.
@@ -39,6 +42,9 @@ def open_project(
         InputError: a setting cannot be used.
     """
     project = Project.open(path, script, read_only=read_only, rules=user_rules())
+    if not read_only:
+        with contextlib.suppress(OSError):
+            remember(project.script_path)
     try:
         settings = load_settings(flags, project=remembered(project))
         if settings.language and settings.language != project.language and not project.read_only:

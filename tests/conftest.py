@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.i18n import ENGLISH, use_language
+from engine.places import welcome_marker
 
 FOLDERS = {
     "HOME": "",
@@ -22,10 +23,12 @@ FOLDERS = {
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own for every test, so that none meets the settings of whoever runs it."""
+    """A home of its own for every test, so that none meets the settings of whoever runs it; of
+    somebody who is no newcomer."""
     folder = tmp_path_factory.mktemp("home")
     for name, place in FOLDERS.items():
         monkeypatch.setenv(name, str(folder / place))
+    welcome_marker().touch()
     return folder
 
 

@@ -57,7 +57,7 @@ class _HelpFormatter(argparse.HelpFormatter):
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tts-studio",
-        usage=_("tts-studio SCRIPT [options]   or   tts-studio COMMAND …"),
+        usage=_("tts-studio [SCRIPT] [options]   or   tts-studio COMMAND …"),
         description=_("A narrator's desk: a script in, reviewed and numbered WAVs out."),
         epilog=_("Commands without a screen: {names}. Each has its own --help.").format(
             names=", ".join(("render", "export", "split"))
@@ -67,7 +67,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=_HelpFormatter,
     )
     script = parser.add_argument_group(_("Script"))
-    script.add_argument("script", nargs="?", metavar="SCRIPT", help=_("The text file to speak."))
+    script.add_argument(
+        "script",
+        nargs="?",
+        metavar="SCRIPT",
+        help=_("The text file to speak; without it, one is chosen on the screen."),
+    )
     options = parser.add_argument_group(_("Options"))
     options.add_argument("-h", "--help", action="help", help=_("Show this help."))
     options.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak."))
@@ -87,23 +92,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
-    """Read the script, then show it.
+    """Read the script, then show it; without one, show those there are.
 
     Raises:
         InputError: there is nothing to show, or nowhere to show it, or a setting is wrong.
     """
-    if given.script is None:
-        raise InputError(
-            _("Which script? Name a text file."), _("For example: tts-studio narration.txt")
-        )
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError(
-            _("The desk needs a terminal."),
-            _("Without one: tts-studio render {script}").format(script=given.script),
-        )
-    # Imports make a million objects that stay; looking through them again and again would cost a
-    # tenth of the time to the first paint. The desk turns it on again once it is painted.
-    gc.disable()
+    _check_terminal(given.script)
+    gc.disable()  # until the first paint: see collect_garbage_again
     from engine.languages import language_name
     from engine.places import log_folder
     from engine.script import read_script
@@ -119,8 +114,10 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
         theme=given.theme,
         elsewhere=frozenset(name for name in names if getattr(given, name) is None),
     )
-    path = Path(given.script)
-    script = read_script(path, language=flags.language, hard_wrapped=flags.hard_wrapped)
+    path, script = None, None
+    if given.script is not None:
+        path = Path(given.script)
+        script = read_script(path, language=flags.language, hard_wrapped=flags.hard_wrapped)
 
     from tui.guards import guarded_terminal
 
@@ -133,6 +130,7 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
             flags,
             theme=given.theme or early.theme,
             keymap=early.keymap,
+            welcome=True,
         )
         app.run()
     if app.refusal:
@@ -143,6 +141,20 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
             _("The log says more: {log}").format(log=log),
         )
     return DONE
+
+
+def _check_terminal(script: str | None) -> None:
+    """Raises InputError where there is none to draw on."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return
+    if script is None:
+        raise InputError(
+            _("Which script? Name a text file."), _("For example: tts-studio narration.txt")
+        )
+    raise InputError(
+        _("The desk needs a terminal."),
+        _("Without one: tts-studio render {script}").format(script=script),
+    )
 
 
 def _complain(error: StudioError) -> None:

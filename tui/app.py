@@ -12,13 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from engine.domain import Script
-from engine.errors import InputError, StudioError
+from engine.errors import StudioError
 from engine.i18n import _
 from tui.actions import APP_ACTIONS
 from tui.early import Flags
 from tui.menus import Menus
 from tui.messages import Failed, WorkMoved
-from tui.screens.desk import DeskScreen
 from tui.terminal import Terminal
 from tui.themes import DARK, THEMES
 
@@ -35,14 +34,15 @@ def _studio_commands() -> type[Provider]:
 
 
 class StudioApp(Menus, inherit_bindings=False):
-    """One desk for one script.
+    """One desk for one script at a time.
 
     Args:
-        path: the script's file.
+        path: the script's file; None where it is still to be chosen.
         script: as read from it.
         flags: as given on the command line.
         theme: a Textual theme; None for the studio's own.
         keymap: keys by action id, in place of the usual ones.
+        welcome: greet a user who has never been here.
     """
 
     TITLE = "TTS Studio"
@@ -50,31 +50,26 @@ class StudioApp(Menus, inherit_bindings=False):
         *(action.binding() for action in APP_ACTIONS),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
-    # Textual reads the styles of pushed screens only, and the desk is the default one.
-    CSS_PATH = DeskScreen.CSS_PATH
     COMMANDS = App.COMMANDS | {_studio_commands}
 
     def __init__(
         self,
-        path: Path,
-        script: Script,
+        path: Path | None,
+        script: Script | None,
         flags: Flags | None = None,
         *,
         theme: str | None = None,
         keymap: Mapping[str, str] | None = None,
+        welcome: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(path, script, flags or Flags(), welcome=welcome)
         for known in THEMES:
             self.register_theme(known)
-        self.desk = DeskScreen(path, script, flags or Flags())
         self._terminal = Terminal(self._write_to_terminal)
         self._wanted_theme = theme or DARK.name
         self._told: set[str] = set()
         self._unsaved_told = False
         self.set_keymap(keymap or {})
-
-    def get_default_screen(self) -> Screen[Any]:
-        return self.desk
 
     def on_load(self) -> None:
         # Here, because a theme that is chosen once there are styles has them all read twice.
@@ -108,12 +103,6 @@ class StudioApp(Menus, inherit_bindings=False):
 
     # What goes wrong
 
-    @property
-    def refusal(self) -> InputError | None:
-        """What the user asked for that cannot be, where the program has ended because of it."""
-        error = self.desk.open_error
-        return error if isinstance(error, InputError) else None
-
     def on_failed(self, event: Failed) -> None:
         error = event.error
         if isinstance(error, StudioError):
@@ -145,7 +134,7 @@ class StudioApp(Menus, inherit_bindings=False):
     # What the keys do
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        bar = self.desk.bar
+        bar = self.bar
         hints = bar.hints
         done = await super().run_action(*args, **kwargs)
         if done and bar.hints == hints:
@@ -162,7 +151,7 @@ class StudioApp(Menus, inherit_bindings=False):
         """Leave, after asking where sentences are being spoken."""
         from tui.screens.leave import QuitPanel
 
-        session = self.desk.session
+        session = self._desk.session if self._desk else None
         if session is None or not session.busy:
             await self._leave(stop=True)
         elif not isinstance(self.screen, QuitPanel):
@@ -171,23 +160,27 @@ class StudioApp(Menus, inherit_bindings=False):
     async def _leave(self, stop: bool | None) -> None:
         if not stop:
             return
-        self.desk.keep_open_edit()
-        self.desk.bar.say(_("Closing …"))
+        desk = self._desk
+        if desk is None:
+            self.exit(0)
+            return
+        desk.keep_open_edit()
+        self.bar.say(_("Closing …"))
         try:
-            await self.desk.save()
+            await desk.save()
         except StudioError as error:
             if not self._unsaved_told:
                 self._unsaved_told = True
                 self.show_error(error, detail=_("To leave all the same, quit once more."))
                 return
-        await self.desk.close()
+        await desk.close()
         self.exit(0)
 
     async def action_quit(self) -> None:
         await self.action_leave()
 
     def action_help_quit(self) -> None:
-        self.desk.bar.say(_("Ctrl+Q leaves the studio."))
+        self.bar.say(_("Ctrl+Q leaves the studio."))
 
     def _choose_theme(self) -> None:
         self.action_settings("theme")

@@ -71,6 +71,22 @@ def fit(text: str, width: int) -> str:
     return text + " " * (width - cells)
 
 
+def fit_end(text: str, width: int) -> str:
+    """As :func:`fit`, but what is cut off is the beginning: the end of a path tells more."""
+    if width <= 0:
+        return ""
+    text = safe(text[-width * _PER_CELL :])
+    cells = [get_character_cell_size(character) for character in text]
+    total = sum(cells)
+    if total <= width:
+        return text + " " * (width - total)
+    start = 0
+    while total > width - 1:
+        total -= cells[start]
+        start += 1
+    return "…" + text[start:] + " " * (width - 1 - total)
+
+
 def clock(seconds: float) -> str:
     """A length of time as people read it: ``0:07``, ``12:34``, ``1:02:03``."""
     whole = round(seconds)

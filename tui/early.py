@@ -3,6 +3,7 @@ settings load after it."""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -80,6 +81,34 @@ def read_early(config_file: Path, environment: Mapping[str, str] | None = None) 
         interface=_text(values.get("interface")),
         keymap=_keymap(keymap) if isinstance(keymap, dict) else {},
     )
+
+
+def flags_for_another(flags: Flags) -> Flags:
+    """What holds for a script that is opened after the one that the command line was about: the
+    engine that was asked for, and what the user's settings say of reading.
+
+    Raises:
+        InputError: the language that is set is none of the ten.
+    """
+    from engine.languages import language_name
+    from engine.places import config_file
+
+    early = read_early(config_file())
+    return Flags(
+        engine=flags.engine,
+        language=language_name(early.language) if early.language else None,
+        hard_wrapped=early.hard_wrapped,
+        theme=flags.theme,
+        elsewhere=frozenset({"language", "hard_wrapped"}),
+    )
+
+
+def collect_garbage_again() -> None:
+    """To be called after the first paint. Imports make a million objects that stay; looking through
+    them again and again would cost a tenth of the time to it, so the program begins without."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _text(value: object) -> str | None:

@@ -5,9 +5,13 @@ The table of all actions is in :mod:`tui.actions`."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.keys import format_key
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 _LATIN = "qwertyuiopasdfghjklzxcvbnm"
 _DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ"
@@ -106,6 +110,18 @@ def show_key(key: str) -> str:
     elif modifiers and len(name) == 1:
         name = name.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def keys_in_use(screen: Screen[Any], action: Action) -> tuple[str, ...]:
+    """The keys that do it on this screen now, where a keymap may have put others in place of the
+    usual ones; as people read them, the first being the one to teach."""
+    quiet = {*JAMO.values(), *(ALIASES.get(key) for key in action.always)}
+    bound = screen.active_bindings.items()
+    shown = [
+        show_key(key) for key, there in bound if there.binding.id == action.id and key not in quiet
+    ]
+    usual = action.shown_keys
+    return tuple(sorted(shown, key=lambda key: usual.index(key) if key in usual else len(usual)))
 
 
 def is_composed_hangul(character: str | None) -> bool:

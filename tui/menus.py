@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
-from textual.worker import Worker, WorkerState
-
 from engine.errors import StudioError
-from tui.messages import Failed
+from tui.desks import Desks
 from tui.themes import DARK
 
 if TYPE_CHECKING:
     from tui.keys import Action
-    from tui.screens.desk import DeskScreen
 
 
-class Menus(App[int]):
+class Menus(Desks):
     """See the module; what the program adds to it is in :mod:`tui.app`."""
-
-    desk: DeskScreen
 
     def show_error(self, error: StudioError) -> None:
         """Put an error before the user."""
@@ -51,10 +45,12 @@ class Menus(App[int]):
         from tui.preferences import Preferences
         from tui.screens.settings import SettingsPanel
 
-        await self.desk.keep_settings()
-        session = self.desk.session
+        desk = self._desk
+        if desk:
+            await desk.keep_settings()
+        session = desk.session if desk else None
         project = session.project if session else None
-        preferences = Preferences(self.desk.flags, project, self._take_up)
+        preferences = Preferences(self.flags, project, self._take_up)
         try:
             found = await preferences.look()
         except StudioError as error:
@@ -68,11 +64,6 @@ class Menus(App[int]):
 
         if name == "theme":
             self.theme = value if value in self.available_themes else DARK.name
-        elif self.desk.session is not None and name not in AT_START:
-            self.desk.session.take_up(name, value)
-            self.desk.show_how_heard()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and error is not None:
-            self.post_message(Failed(error))
+        elif self._desk and self._desk.session is not None and name not in AT_START:
+            self._desk.session.take_up(name, value)
+            self._desk.show_how_heard()

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.client.base import EngineChanged
     from engine.domain import Script, Take
-    from engine.errors import ScriptError, StudioError
+    from engine.errors import InputError, ScriptError, StudioError
 
 
 @dataclass
@@ -172,6 +174,25 @@ class FieldLeft(Message):
     """The line to type one thing of a row in was left: to keep what was typed, or not."""
 
     kept: bool
+
+
+@dataclass
+class ScriptChosen(Message):
+    """This script shall be opened."""
+
+    path: Path
+
+
+@dataclass
+class OpenRefused(Message):
+    """The desk cannot open as the user asked: a setting cannot be used."""
+
+    error: InputError
+
+
+@dataclass
+class DeskPainted(Message):
+    """A desk is on the screen for the first time."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.display import clock, fit, safe
+from tui.display import clock, fit, fit_end, safe
 from tui.marks import CONFLICT, MARKS, PLAYING, SPINNER, UNSPOKEN
 from tui.widgets.row_paint import underlay
 
@@ -87,3 +87,19 @@ def test_an_underlay_covers_whole_characters_and_changes_no_text(text: str, cell
 )
 def test_time_is_told_as_on_a_clock(seconds: float, shown: str) -> None:
     assert clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("~/a", 5, "~/a  "),
+        ("~/films/coffee", 8, "…/coffee"),
+        ("~/나의 영상", 6, "… 영상"),
+        ("~/나의영상", 6, "…영상 "),
+        ("영", 1, "…"),
+        ("a", 0, ""),
+    ],
+)
+def test_a_path_loses_its_beginning_rather_than_its_end(text: str, width: int, shown: str) -> None:
+    assert fit_end(text, width) == shown
+    assert cell_len(shown) == width

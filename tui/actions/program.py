@@ -18,6 +18,15 @@ PROJECT_ACTIONS = (
         ("ctrl+s",),
     ),
     Action(
+        "project.open",
+        "open_script",
+        N_("Open"),
+        N_("Open another script: one of late, or any file."),
+        PROJECT,
+        "",
+        ("ctrl+o",),
+    ),
+    Action(
         "project.export",
         "export",
         N_("Export"),

@@ -9,6 +9,7 @@ from tui.commands.judging import Judging
 from tui.commands.keeping import Keeping
 from tui.commands.knowing import Knowing
 from tui.commands.listening import Listening
+from tui.commands.opening import Opening
 from tui.commands.playing_on import PlayingOn
 from tui.commands.pronouncing import Pronouncing
 from tui.commands.replacing import Replacing
@@ -35,5 +36,6 @@ class Commands(
     Exporting,
     Knowing,
     Keeping,
+    Opening,
 ):
     """All of them; each action's name is in :mod:`tui.keys`."""

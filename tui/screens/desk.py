@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +18,7 @@ from tui import messages
 from tui.actions import DESK_ACTIONS
 from tui.details import detail_of
 from tui.display import safe
-from tui.early import Flags
+from tui.early import Flags, collect_garbage_again
 from tui.offers import CHANGES, Situation, offers_for
 from tui.rows import RowView, ScriptRows
 from tui.screens.desk_life import DeskLife
@@ -80,8 +79,8 @@ class DeskScreen(DeskLife):
 
     def _begin_opening(self) -> None:
         self.show_progress()
-        gc.freeze()
-        gc.enable()
+        collect_garbage_again()
+        self.post_message(messages.DeskPainted())
         self.run_worker(self.open(), group="open", exit_on_error=False)
 
     def adopt(self, session: Session) -> None:

@@ -16,7 +16,7 @@ from engine.i18n import _, ngettext
 from tui.commands import Commands
 from tui.commands.following import merge_words
 from tui.early import Flags
-from tui.messages import Failed
+from tui.messages import Failed, OpenRefused
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -55,7 +55,7 @@ class DeskLife(Commands):
     async def open(self) -> None:
         """Open the project and put an engine to work. For a worker, after the first paint.
 
-        Where the user asked for what cannot be, the program ends; ``open_error`` says why.
+        Where the user asked for what cannot be, the program is told by OpenRefused.
 
         Raises:
             StudioError: there is no project.
@@ -70,7 +70,7 @@ class DeskLife(Commands):
             session = await asyncio.shield(self._opening)
         except InputError as error:
             self.open_error = error
-            self.app.exit()
+            self.app.post_message(OpenRefused(error))
             return
         except StudioError as error:
             self.open_error = error

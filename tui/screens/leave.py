@@ -22,8 +22,8 @@ class QuitPanel(Panel[bool]):
         Binding(f"n,{JAMO['n']}", "close", N_("Stay"), id="quit.stay"),
     ]
 
-    def __init__(self, active: int) -> None:
-        super().__init__(_("Quit?"))
+    def __init__(self, active: int, title: str = "") -> None:
+        super().__init__(title or _("Quit?"))
         self._active = active
 
     def compose_body(self) -> Iterable[Widget]:
@@ -43,3 +43,26 @@ class QuitPanel(Panel[bool]):
 
     def action_stop(self) -> None:
         self.dismiss(True)
+
+
+class OpenAnotherPanel(QuitPanel, inherit_bindings=False):
+    """Answers True to go and choose another script, None to stay."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding(f"y,{JAMO['y']},ctrl+o", "stop", N_("Choose another script"), id="open.go"),
+        Binding(f"escape,enter,n,{JAMO['n']},q,{JAMO['q']}", "close", N_("Stay"), id="open.stay"),
+        Binding("ctrl+q", "app.leave", N_("Quit"), show=False),
+    ]
+
+    def __init__(self, active: int) -> None:
+        super().__init__(active, _("Open another script?"))
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield from super().compose_body()
+        yield Static(Content(_("They go on until another script has been opened.")))
+
+    def key_hints(self) -> list[tuple[str, str, str]]:
+        return [
+            ("Ctrl+O", _("Choose another script"), "screen.stop"),
+            ("Esc", _("Stay"), "screen.close"),
+        ]
