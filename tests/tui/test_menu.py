@@ -27,6 +27,14 @@ async def test_the_menu_names_what_is_in_the_table_with_its_keys(desk: OpenDesk)
     assert known <= {action.id for action in MENU}
 
 
+async def test_each_action_has_a_line_of_its_own_at_80_by_24(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await open_menu(d)
+        top = next(y for y, line in enumerate(d.lines) if "─ Menu ─" in line) + 2
+        for action, line in zip(MENU, d.lines[top:], strict=False):
+            assert f"│  {action.label}  " in line
+
+
 async def test_what_is_chosen_with_the_keys_is_done(desk: OpenDesk) -> None:
     async with desk() as d:
         await open_menu(d)

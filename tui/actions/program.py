@@ -60,7 +60,7 @@ APP_ACTIONS = (
         "app.settings",
         "settings",
         N_("Settings"),
-        N_("Change the settings, and see where each comes from."),
+        N_("See and change the settings."),
         PROJECT,
         "",
         ("ctrl+t",),
