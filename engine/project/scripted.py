@@ -110,8 +110,10 @@ class ScriptedProject(ChangedProject):
 
     # Inside
 
-    def _saved(self, _task: asyncio.Task[SavedScript]) -> None:
+    def _saved(self, task: asyncio.Task[SavedScript]) -> None:
         self._saving = None
+        if not task.cancelled():
+            task.exception()  # nobody may be left to be told of it
 
     async def _save_script(self) -> SavedScript:
         table = self._table

@@ -6,6 +6,7 @@ import hashlib
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from engine.domain import Script, ScriptSentence
@@ -20,6 +21,9 @@ from engine.script.reader import stamp_of
 from engine.script.rewriting import in_one_line, rewritten
 
 BACKUP = ".bak"
+_NAME_BYTES = 240
+# Room for a number and the suffix within the 255 bytes that a name may have.
+
 _FALLBACK = "utf-8-sig"
 # With its mark, because editors that write legacy encodings take a file without one for theirs.
 
@@ -164,11 +168,10 @@ def _back_up(path: Path, data: bytes) -> str:
 
 
 def _backups(path: Path) -> Iterator[Path]:
-    yield path.with_name(path.name + BACKUP)
-    number = 2
-    while True:
-        yield path.with_name(f"{path.name}.{number}{BACKUP}")
-        number += 1
+    short = path.name.encode(errors="ignore")[:_NAME_BYTES].decode(errors="ignore")
+    yield path.with_name(short + BACKUP)
+    for number in count(2):
+        yield path.with_name(f"{short}.{number}{BACKUP}")
 
 
 def _sentence(found: Sequence[ScriptSentence], row: ScriptRow) -> ScriptSentence | None:

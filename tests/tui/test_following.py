@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -114,11 +115,22 @@ async def test_what_is_being_typed_is_not_lost_and_the_change_comes_after_it(
         await d.sees("The script now says: 여러분 안녕하세요.")
 
 
+async def test_a_change_waits_for_the_end_of_what_is_chosen_in_a_panel(
+    desk: OpenDesk, script: Path
+) -> None:
+    async with desk() as d:
+        await d.press("f1")
+        script.write_text(SCRIPT + "끝입니다.\n", "utf-8")
+        await d.until(lambda: d.app.desk.has_news)
+        assert shown(d) == list(TEXTS)
+        await d.press("escape")
+        await d.is_told("1 new")
+        assert shown(d) == [*TEXTS, "끝입니다."]
+
+
 async def test_a_row_that_is_gone_is_not_spoken_any_more(
     desk: OpenDesk, script: Path, engine: TellingEngine
 ) -> None:
-    import asyncio
-
     go_on = asyncio.Event()
     engine.plan(TEXTS[0], go_on)
     async with desk() as d:

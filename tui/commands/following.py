@@ -88,7 +88,7 @@ class Following(DeskParts):
         session, script = self.session, self._news
         if session is None or script is None or session.project.saving_script:
             return
-        if self.dock.editing or not self.is_current:
+        if self.dock.editing or self.app.screen is not self:
             return
         self._news = None
         if script.stamp == session.project.script.stamp:

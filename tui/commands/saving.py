@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ScriptChanged, StudioError, UnwritableRow
 from engine.i18n import _, ngettext
+from tui.actions import BY_ID
 from tui.commands.following import Following
 from tui.widgets.engine_status import Chip
 
@@ -76,17 +77,25 @@ class Saving(Following):
                 markup=False,
             )
         if saved.conflicts:
-            count = len(saved.conflicts)
-            self.notify(
-                ngettext(
-                    "In {count} row the script was changed too, and is left as it is there. "
-                    "Alt+V takes its text, Alt+K keeps yours; F3 leads there.",
-                    "In {count} rows the script was changed too, and is left as it is there. "
-                    "Alt+V takes its text, Alt+K keeps yours; F3 leads there.",
-                    count,
-                ).format(count=count),
-                title=_("Not everything was saved."),
-                severity="warning",
-                markup=False,
-                timeout=10,
-            )
+            self._tell_of_conflicts(len(saved.conflicts))
+
+    def _tell_of_conflicts(self, count: int) -> None:
+        said = ngettext(
+            "In {count} row the script was changed too, and is left as it is there. "
+            "{take} takes its text, {keep} keeps yours; {look} leads there.",
+            "In {count} rows the script was changed too, and is left as it is there. "
+            "{take} takes its text, {keep} keeps yours; {look} leads there.",
+            count,
+        )
+        self.notify(
+            said.format(
+                count=count,
+                take=BY_ID["edit.take_script"].shown_keys[0],
+                keep=BY_ID["edit.keep_mine"].shown_keys[0],
+                look=BY_ID["judge.next"].shown_keys[-1],
+            ),
+            title=_("Not everything was saved."),
+            severity="warning",
+            markup=False,
+            timeout=10,
+        )

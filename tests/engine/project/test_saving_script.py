@@ -231,6 +231,18 @@ def test_a_backup_that_was_deleted_is_made_anew(open_script: OpenScript) -> None
     assert project.script_path.with_name(save(project).backup).read_bytes().decode() == written
 
 
+def test_a_name_as_long_as_can_be_has_a_backup_too(
+    open_project: OpenProject, tmp_path: Path
+) -> None:
+    path = tmp_path / ("가" * 83 + ".txt")
+    path.write_text(SCRIPT, encoding="utf-8")
+    project = open_project(script=read_script(path), path=path)
+    project.edit(5, text="하나.")
+    backup = path.with_name(save(project).backup)
+    assert backup.read_text("utf-8") == SCRIPT
+    assert "하나." in path.read_text("utf-8")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_the_permissions_stay(open_script: OpenScript) -> None:
     project = open_script(SCRIPT)
