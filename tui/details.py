@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.complaints import shown_complaint
 from engine.domain import Status
 from engine.i18n import _
+from engine.labels import make_label
 from tui.actions import BY_ID
 from tui.marks import MARKS
 from tui.widgets.sentence_dock import SEPARATOR, Detail
@@ -69,6 +70,12 @@ def _own_words(row: Row) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _named(row: Row) -> bool:
+    """Whether its label is another than it would have anyway."""
+    label = row.sentence.label
+    return bool(label) and label != make_label(row.sentence.text)
+
+
 def _own_ways(row: Row, language: str) -> tuple[str, ...]:
     """What is set of the row rather than of all rows, in words."""
     sentence = row.sentence
@@ -80,5 +87,5 @@ def _own_ways(row: Row, language: str) -> tuple[str, ...]:
         sentence.instruct,
         _("speed: {speed:g}×").format(speed=speed) if speed != 1 else "",
         _("always seed {seed}").format(seed=seed) if seed is not None else "",
-        _("label: {label}").format(label=sentence.label) if sentence.label else "",
+        _("label: {label}").format(label=row.label) if _named(row) else "",
     )

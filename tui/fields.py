@@ -62,7 +62,8 @@ class Field:
 
 def row_fields(rows: Iterable[Row], around: Surroundings) -> dict[str, Field]:
     """The fields of these rows by their names, in the order of a form."""
-    fields = (*_spoken_fields(around), *_other_fields(list(rows), around))
+    rows = list(rows)
+    fields = (*_spoken_fields(rows, around), *_other_fields(rows, around))
     by_name = {field.name: field for field in fields}
     return {name: by_name[name] for name in ORDER}
 
@@ -89,13 +90,14 @@ def number_shown(value: float | None) -> str:
     return "" if value is None else str(value).removesuffix(".0")
 
 
-def _spoken_fields(around: Surroundings) -> tuple[Field, ...]:
+def _spoken_fields(rows: list[Row], around: Surroundings) -> tuple[Field, ...]:
+    by_list = len(rows) == 1 and not rows[0].sentence.say and _said_otherwise(rows[0])
     return (
         Field(
             "say",
             _("Say"),
             _("How to say it where that differs from how it is written."),
-            _("as it is written"),
+            rows[0].asked.text if by_list else _("as it is written"),
         ),
         Field(
             "language",
@@ -162,6 +164,10 @@ def _other_fields(rows: list[Row], around: Surroundings) -> tuple[Field, ...]:
         ),
         Field("note", _("Note"), _("For yourself: it is never spoken, never exported."), _("none")),
     )
+
+
+def _said_otherwise(row: Row) -> bool:
+    return row.asked.text != row.sentence.text
 
 
 def _number(typed: str) -> float:

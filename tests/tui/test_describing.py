@@ -12,6 +12,7 @@ from textual.widgets import Input
 from engine.domain import EngineInfo, Sentence, Status
 from engine.export import plan_export, run_export
 from engine.project import Project
+from engine.pronunciation import Rule
 from engine.script import read_script
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, Desk, TellingEngine, open_desk
@@ -331,6 +332,28 @@ async def test_notes_and_pauses_are_marked_in_the_row_and_told_below_the_table(
         assert "pause after: 0 s  ·  speed: 1.5×  ·  always seed 7  ·  label: hello" in d.screen
         await d.press("down")
         assert "Louder?" not in d.screen
+
+
+async def test_a_label_is_told_only_where_it_is_not_the_one_made_of_the_text(
+    desk: OpenDesk,
+) -> None:
+    async with desk() as d:
+        d.project.fix_labels()
+        await d.pilot.pause()
+        d.project.edit(d.project.ids[0], note="Seen.")
+        await d.sees("Note: Seen.")
+        assert "label:" not in d.screen
+
+
+async def test_the_form_shows_what_the_list_of_pronunciations_makes_of_the_row(
+    desk: OpenDesk,
+) -> None:
+    async with desk() as d:
+        d.project.set_rules([Rule("안녕하세요", "안녕")])
+        await d.press("f4")
+        assert "안녕." in d.line_of_form("Say")
+        await d.press(*"Hi", "enter")
+        assert d.project.row(d.project.ids[0]).asked.text == "Hi"
 
 
 async def test_markup_in_a_note_is_text(desk: OpenDesk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tui import bounded
 from tui.rule_lists import Place, RuleLists
 from tui.screens.pronunciations import PronunciationsPanel
 from tui.screens.rule import RulePanel
+from tui.widgets.rule_effect import RuleEffect
 
 TEXTS = ("The GPU is fast.", "Two GPUs are faster.", "5km and 21km.", "Nothing here.")
 GPU = Rule("GPU", "graphics card")
@@ -189,6 +191,18 @@ async def test_enter_waits_until_an_expression_has_been_tried(
         await d.until(lambda: d.project.rules == (KM,))
 
 
+async def test_a_rule_that_is_being_tried_is_let_go_of_with_the_desk(
+    words: Path, engine: TellingEngine, recwarn: pytest.WarningsRecorder
+) -> None:
+    async with open_desk(words, engine=engine) as d:
+        await open_list(d)
+        await add(d, "(z+)+$", "x", "regex")
+        await d.until(lambda: d.app.screen.query_one(RuleEffect).looking)
+        await d.pilot.pause(0.3)  # it has a process by now
+    gc.collect()
+    assert [str(w.message) for w in recwarn if "unclosed" in str(w.message)] == []
+
+
 @pytest.mark.parametrize("key", ["enter", "f2", "e", "ㄷ"])
 async def test_a_rule_is_changed(words: Path, engine: TellingEngine, key: str) -> None:
     async with open_desk(words, engine=engine) as d:
@@ -214,6 +228,32 @@ async def test_a_rule_is_deleted(words: Path, engine: TellingEngine, key: str) -
         await d.until(lambda: d.project.rules == ())
         await d.press(key, "escape", "u", "u")
         assert d.project.rules == (GPU, KM)
+
+
+@pytest.mark.parametrize("key", ["ctrl+z", "u", "ㅕ"])
+async def test_changes_of_both_lists_are_taken_back_one_by_one(
+    words: Path, engine: TellingEngine, key: str
+) -> None:
+    write_rules(pronunciations_file(), [KM])
+    async with open_desk(words, engine=engine) as d:
+        d.project.set_rules([GPU])
+        await open_list(d)
+        await d.press("j", "d")
+        await d.until(lambda: read_rules(pronunciations_file()) == ())
+        assert asked(d)[2] == TEXTS[2]
+        await d.press("d")
+        await d.until(lambda: d.project.rules == ())
+        await d.until(lambda: listed(d) == [])
+        await d.press(key)
+        await d.until(lambda: d.project.rules == (GPU,))
+        assert read_rules(pronunciations_file()) == ()
+        await d.until(lambda: listed(d) == ["GPU"])
+        await d.press(key)
+        await d.until(lambda: read_rules(pronunciations_file()) == (KM,))
+        await d.until(lambda: listed(d) == ["GPU", r"(\d+)km"])
+        assert asked(d)[2] == "5 kilometres and 21 kilometres."
+        await d.press(key)
+        assert d.project.rules == (GPU,)
 
 
 @pytest.mark.parametrize("key", ["insert", "i", "ㅑ"])

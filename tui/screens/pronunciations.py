@@ -49,6 +49,7 @@ class PronunciationsPanel(Panel[None], inherit_bindings=False):
         Binding(f"enter,f2,e,{JAMO['e']}", "edit", show=False),
         Binding(f"insert,i,{JAMO['i']}", "add", show=False),
         Binding(f"delete,ctrl+delete,d,{JAMO['d']}", "delete", show=False),
+        Binding(f"ctrl+z,u,{JAMO['u']}", "undo", show=False),
         Binding("alt+up", "move(-1)", show=False),
         Binding("alt+down", "move(1)", show=False),
     ]
@@ -64,6 +65,7 @@ class PronunciationsPanel(Panel[None], inherit_bindings=False):
         self._candidates = candidates
         self._keep = keep
         self._keeping = False
+        self._past: list[tuple[RuleLists, Place | None]] = []
         self._places: list[Place | None] = []
         self._effect = RuleEffect(candidates)
 
@@ -86,6 +88,7 @@ class PronunciationsPanel(Panel[None], inherit_bindings=False):
             ("Enter", _("Edit"), "screen.edit"),
             ("d", _("Delete"), "screen.delete"),
             ("Alt+↑↓", _("Move"), "screen.move(1)"),
+            ("u", _("Undo"), "screen.undo"),
             *super().key_hints(),
         ]
 
@@ -128,6 +131,12 @@ class PronunciationsPanel(Panel[None], inherit_bindings=False):
         if place is not None:
             self._have(*self._lists.moved(place, by))
 
+    def action_undo(self) -> None:
+        """Take back the last change of this visit, of the user's list too."""
+        if self._past and not self._keeping:
+            lists, place = self._past[-1]
+            self._have(lists, place, back=True)
+
     # Inside
 
     @property
@@ -148,16 +157,24 @@ class PronunciationsPanel(Panel[None], inherit_bindings=False):
 
         self.app.push_screen(RulePanel(rule, others, place, self._candidates), put)
 
-    def _have(self, lists: RuleLists, place: Place) -> None:
-        """Have these lists hold, and go to a place in them."""
+    def _have(self, lists: RuleLists, place: Place | None, *, back: bool = False) -> None:
+        """Have these lists hold, and go to a place in them.
+
+        Args:
+            back: they are those from before the last change.
+        """
         if not self._keeping and lists != self._lists:
             self._keeping = True
-            self.run_worker(self._have_kept(lists, place), exit_on_error=False)
+            self.run_worker(self._have_kept(lists, place, back), exit_on_error=False)
 
-    async def _have_kept(self, lists: RuleLists, place: Place) -> None:
+    async def _have_kept(self, lists: RuleLists, place: Place | None, back: bool) -> None:
         said = ""
         try:
             await self._keep(self._lists, lists)
+            if back:
+                self._past.pop()
+            else:
+                self._past.append((self._lists, self._here))
             self._lists = lists
             self._show(place)
         except StudioError as error:

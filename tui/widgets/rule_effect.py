@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.i18n import _, ngettext
 from engine.pronunciation import Rule
@@ -69,6 +71,14 @@ class RuleEffect(Vertical):
         self.workers.cancel_group(self, "effect")
         self.looking = self.too_slow = False
         self._show("", [])
+
+    async def on_unmount(self) -> None:
+        """Leave no process behind: it is ended and waited for."""
+        for worker in [worker for worker in self.workers if worker.node is self]:
+            if not worker.is_cancelled:
+                worker.cancel()
+            with contextlib.suppress(WorkerCancelled, WorkerFailed):
+                await worker.wait()
 
     async def _look(self, before: Sequence[Rule], after: Sequence[Rule], tried: Rule) -> None:
         await asyncio.sleep(TYPING)
