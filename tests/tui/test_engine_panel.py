@@ -10,6 +10,8 @@ from textual.widgets import Log
 from engine.client.base import EngineChanged
 from engine.errors import EngineLost, EngineStartError
 from engine.places import log_folder
+from engine.project import Project
+from engine.script import read_script
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, Desk, TellingEngine
 from tui.engine_facts import ranges
@@ -124,6 +126,16 @@ async def test_an_engine_that_cannot_be_had_is_told_with_its_reason(
         await d.until(lambda: line(d, "Engine") == "scripted  ⊘ cannot be had")
         await d.until(lambda: line(d, "Last fault").endswith("No such model."))
         await d.sees("Fetch it first.")
+
+
+async def test_a_project_that_another_studio_holds_is_not_spoken_here_and_says_so(
+    desk: OpenDesk, script: Path
+) -> None:
+    with Project.open(script, read_script(script)):
+        async with desk() as d:
+            await open_panel(d)
+            await d.sees("this project is not spoken here")
+            assert line(d, "Engine") == "scripted  ∅ not used here"
 
 
 async def test_the_log_is_there_even_where_the_project_is_not_yet(
@@ -255,6 +267,7 @@ async def test_no_key_waits_for_a_log_that_cannot_be_read_now(
     reading, go_on = threading.Event(), threading.Event()
 
     def slow(_self: LogFollower) -> LogNews:
+        assert threading.current_thread() is not threading.main_thread()
         reading.set()
         go_on.wait()
         return LogNews((), anew=False)

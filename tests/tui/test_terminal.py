@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
-from engine.errors import EngineStartError
+from engine.errors import AudioError, EngineStartError
 from engine.places import config_file
 from tests.tui.conftest import OpenDesk
-from tests.tui.desk import TEXTS, TellingEngine
+from tests.tui.desk import TEXTS, QuietPlayer, TellingEngine
 from tui.terminal import REPEAT_SECONDS, Terminal, shows_progress
 
 WINDOWS_TERMINAL = {"WT_SESSION": "1"}
@@ -183,12 +183,24 @@ async def test_a_bell_rings_when_the_engine_is_gone_for_good_and_the_queue_with_
 
 
 async def test_no_bell_rings_over_a_take_that_is_played_because_it_has_landed(
-    desk: OpenDesk, written: list[str], player: object
+    desk: OpenDesk, written: list[str], player: QuietPlayer
 ) -> None:
     async with desk() as d:
         await d.press("r")
         await d.until(lambda: d.session.playback.sentence_id is not None)
         assert bells(written) == 0
+
+
+async def test_a_bell_rings_after_a_take_that_could_not_be_played_when_it_landed(
+    desk: OpenDesk, written: list[str], player: QuietPlayer
+) -> None:
+    player.error = AudioError("No sound device.")
+    async with desk() as d:
+        await d.press("r")
+        await d.until(lambda: "No sound device." in d.key_line)
+        before = bells(written)
+        await d.press("R")
+        await d.until(lambda: bells(written) > before)
 
 
 # The terminals

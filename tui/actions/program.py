@@ -39,7 +39,7 @@ PROJECT_ACTIONS = (
         "project.engine",
         "engine",
         N_("Engine"),
-        N_("What the engine is doing, how fast, and its log."),
+        N_("What the engine does, how fast, and its log."),
         PROJECT,
         "",
         ("f12",),
