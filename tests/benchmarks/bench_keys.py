@@ -1,19 +1,70 @@
-"""Time from a key to its paint, in a real terminal: 23 and 10,000 sentences, idle and speaking.
+"""Time from a key to its paint, in a real terminal: 23 and 10,000 sentences, idle, speaking, and
+with a worker that answers nothing.
 
 Run: ``python -m tests.benchmarks.bench_keys [keys]``
 """
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 from tests.benchmarks.terminal import Terminal
 
 DOWN, UP, SPEAK_ALL = b"\x1b[B", b"\x1b[A", b"\x1b[18~"
+
+SILENT_SECONDS = 60.0
+"""For so long, at least, the worker answers nothing while all keys are tried."""
+
+PAINTS = (
+    (b"2", "2 takes"),
+    (b"r", "queued"),
+    (b"c", "Cancelled"),
+    (b" ", "No take yet"),
+    (b"a", "Nothing to accept yet"),
+    (b"t", "There is no other take"),
+    (b"\x1bt", "No take yet"),
+    (b"P", "there is no take to play"),
+    (b"y", "Nothing plays"),
+    (b"o", "Loop is"),
+    (b"9", "Volume"),
+    (b"0", "Volume"),
+    (b"e", "editing"),
+    (b"!\r", "!"),
+    (b"u", "Undone: Edit text"),
+    (b"\x19", "Done again: Edit text"),
+    (b"u", "Undone: Edit text"),
+    (b"h", "not spoken"),
+    (b"u", "Undone: Not spoken"),
+    (b"s", "splitting"),
+    (b"\r", "Split."),
+    (b"u", "Undone: Split"),
+    (b"m", "Merged"),
+    (b"u", "Undone: Merge"),
+    (b"i", "a new row below"),
+    (b"?\r", "?"),
+    (b"u", "Undone: Insert row"),
+    (b"d", "Deleted 1 row"),
+    (b"u", "Undone: Delete row"),
+    (b"\x1b[1;3B", "Sentence"),
+    (b"u", "Undone: Move row"),
+    (b"v", "1 row selected"),
+    (b"v", "Nothing is selected"),
+    (b"/", "Esc Back"),
+    (b"0001\r", "0001"),
+    (b"n", "Sentence"),
+    (b"?", "Keys"),
+    (b"q", "Sentence"),
+    (b"\x1b[20~", "Export"),
+    (b"q", "Sentence"),
+)
+"""Keys that are pressed one after another, and what each of them paints."""
 
 LONG = 23
 """Sentences that take seconds to speak, so that speaking goes on while it is measured."""
@@ -45,6 +96,39 @@ def key_to_paint(terminal: Terminal, keys: int) -> list[float]:
     return times
 
 
+def with_a_silent_worker(terminal: Terminal) -> tuple[list[float], float]:
+    """Milliseconds until each key paints while the worker, and any that takes its place, is
+    suspended amid its work; and for how many seconds that was so."""
+    suspended: set[psutil.Process] = set()
+    begun = time.perf_counter()
+    times: list[float] = []
+    try:
+        while time.perf_counter() - begun < SILENT_SECONDS:
+            for key, painted in PAINTS:
+                silence(terminal, suspended)
+                terminal.drain(0.02)
+                sent = time.perf_counter()
+                terminal.send(key)
+                try:
+                    times.append((terminal.until(painted) - sent) * 1000)
+                except TimeoutError as error:
+                    raise TimeoutError(f"{key!r} does not paint {painted!r}") from error
+        return times, time.perf_counter() - begun
+    finally:
+        for process in suspended:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
+
+def silence(terminal: Terminal, suspended: set[psutil.Process]) -> None:
+    """Suspend all that the program has started."""
+    for process in psutil.Process(terminal.process.pid).children(recursive=True):
+        if process not in suspended:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+                suspended.add(process)
+
+
 def measure(count: int, keys: int) -> None:
     with tempfile.TemporaryDirectory() as home:
         script = Path(home) / "script.txt"
@@ -57,12 +141,19 @@ def measure(count: int, keys: int) -> None:
             terminal.send(SPEAK_ALL)
             terminal.until("left")
             report(count, "speaking", key_to_paint(terminal, keys))
+            for _row in range(LONG // 2):
+                terminal.send(DOWN)
+            times, seconds = with_a_silent_worker(terminal)
+            report(count, f"silent for {seconds:.0f} s, every key", times)
             print(f"{count:6} sentences: {terminal.memory():.0f} MB of memory")
 
 
 def report(count: int, state: str, times: list[float]) -> None:
     p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    print(f"{count:6} sentences, {state:9}: p50 {p50:5.1f} ms, p95 {p95:5.1f} ms")
+    print(
+        f"{count:6} sentences, {state:9}: p50 {p50:5.1f} ms, p95 {p95:5.1f} ms, "
+        f"at most {max(times):5.1f} ms ({len(times)} keys)"
+    )
 
 
 if __name__ == "__main__":
