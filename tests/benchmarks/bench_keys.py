@@ -22,49 +22,27 @@ DOWN, UP, SPEAK_ALL = b"\x1b[B", b"\x1b[A", b"\x1b[18~"
 SILENT_SECONDS = 60.0
 """For so long, at least, the worker answers nothing while all keys are tried."""
 
-PAINTS = (
-    (b"2", "2 takes"),
-    (b"r", "queued"),
-    (b"c", "Cancelled"),
-    (b" ", "No take yet"),
-    (b"a", "Nothing to accept yet"),
-    (b"t", "There is no other take"),
-    (b"\x1bt", "No take yet"),
-    (b"P", "there is no take to play"),
-    (b"y", "Nothing plays"),
-    (b"o", "Loop is"),
-    (b"9", "Volume"),
-    (b"0", "Volume"),
-    (b"e", "editing"),
-    (b"!\r", "!"),
-    (b"u", "Undone: Edit text"),
-    (b"\x19", "Done again: Edit text"),
-    (b"u", "Undone: Edit text"),
-    (b"h", "not spoken"),
-    (b"u", "Undone: Not spoken"),
-    (b"s", "splitting"),
-    (b"\r", "Split."),
-    (b"u", "Undone: Split"),
-    (b"m", "Merged"),
-    (b"u", "Undone: Merge"),
-    (b"i", "a new row below"),
-    (b"?\r", "?"),
-    (b"u", "Undone: Insert row"),
-    (b"d", "Deleted 1 row"),
-    (b"u", "Undone: Delete row"),
-    (b"\x1b[1;3B", "Sentence"),
-    (b"u", "Undone: Move row"),
-    (b"v", "1 row selected"),
-    (b"v", "Nothing is selected"),
-    (b"/", "Esc Back"),
-    (b"0001\r", "0001"),
-    (b"n", "Sentence"),
-    (b"?", "Keys"),
-    (b"q", "Sentence"),
-    (b"\x1b[20~", "Export"),
-    (b"q", "Sentence"),
+CHAINS = (
+    ((b"2", "2 takes"), (b"r", "queued"), (b"c", "Cancelled")),
+    ((b" ", "No take yet"), (b"a", "Nothing to accept yet"), (b"\x1bt", "No take yet")),
+    ((b"t", "There is no other take"), (b"P", "there is no take to play")),
+    ((b"y", "Nothing plays"), (b"o", "Loop is"), (b"9", "Volume"), (b"0", "Volume")),
+    ((b"e", "editing"), (b"!\r", "!"), (b"u", "Undone: Edit text")),
+    ((b"\x19", "Done again: Edit text"), (b"u", "Undone: Edit text")),
+    ((b"h", "not spoken"), (b"u", "Undone: Not spoken")),
+    ((b"s", "splitting"), (b"\r", "Split."), (b"u", "Undone: Split")),
+    ((b"m", "Merged"), (b"u", "Undone: Merge")),
+    ((b"i", "a new row below"), (b"?\r", "?"), (b"u", "Undone: Insert row")),
+    ((b"d", "Deleted 1 row"), (b"u", "Undone: Delete row")),
+    ((b"\x1b[1;3B", "Sentence"), (b"u", "Undone: Move row")),
+    ((b"v", "1 row selected"), (b"v", "Sentence")),
+    ((b"/", "Esc Back"), (b"0001\r", "0001"), (b"n", "Sentence")),
+    ((b"?", "Keys"), (b"q", "Sentence")),
+    ((b"\x1b[20~", "Export"), (b"q", "Sentence")),
 )
 """Keys that are pressed one after another, and what each of them paints."""
+
+ESCAPE = b"\x1b"
 
 LONG = 23
 """Sentences that take seconds to speak, so that speaking goes on while it is measured."""
@@ -104,20 +82,32 @@ def with_a_silent_worker(terminal: Terminal) -> tuple[list[float], float]:
     times: list[float] = []
     try:
         while time.perf_counter() - begun < SILENT_SECONDS:
-            for key, painted in PAINTS:
+            for chain in CHAINS:
                 silence(terminal, suspended)
-                terminal.drain(0.02)
-                sent = time.perf_counter()
-                terminal.send(key)
-                try:
-                    times.append((terminal.until(painted) - sent) * 1000)
-                except TimeoutError as error:
-                    raise TimeoutError(f"{key!r} does not paint {painted!r}") from error
+                # Closes the panel that tells, at some time, of an engine that does not answer.
+                terminal.send(ESCAPE)
+                time.sleep(0.2)  # until it is known to be no part of what follows
+                times += [key_to_text(terminal, key, painted) for key, painted in chain]
         return times, time.perf_counter() - begun
     finally:
         for process in suspended:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.resume()
+
+
+def key_to_text(terminal: Terminal, key: bytes, painted: str) -> float:
+    """Milliseconds until the key has painted this.
+
+    Raises:
+        TimeoutError: it has not.
+    """
+    terminal.drain(0.02)
+    sent = time.perf_counter()
+    terminal.send(key)
+    try:
+        return (terminal.until(painted) - sent) * 1000
+    except TimeoutError as error:
+        raise TimeoutError(f"{key!r} does not paint {painted!r}") from error
 
 
 def silence(terminal: Terminal, suspended: set[psutil.Process]) -> None:
