@@ -214,6 +214,27 @@ def test_the_settings_tell_a_flag_from_what_the_users_file_says(terminal, script
         assert b"--language" not in shown.seen
 
 
+def test_without_a_script_one_is_chosen_on_the_same_screen_that_the_desk_then_has(
+    terminal, script: Path
+) -> None:
+    command = [sys.executable, "-m", "tui", "--engine", "espeak"]
+    path = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with terminal(command, cwd=str(script.parent), env=path) as shown:
+        shown.until("Open a script")
+        shown.until(script.name)
+        assert shown.seen.count(b"\x1b[?1049h") == 1
+        shown.send("레이션\r".encode())
+        shown.until("안녕하세요.")
+        shown.until("◉ ready")
+        assert b"\x1b[?1049" not in shown.seen  # nothing blinked on the way
+        shown.send(b"\x0f")
+        shown.until("of 5 accepted")
+        shown.send(b"\x1b")
+        shown.until("안녕하세요.")
+        shown.send(b"\x11")
+        assert shown.end() == 0
+
+
 def test_what_libraries_write_to_stderr_goes_to_the_log(terminal, script: Path, home: Path) -> None:
     program = (
         "import os, tui.screens.desk_life as life; from tui.__main__ import main\n"

@@ -291,6 +291,26 @@ async def test_the_help_and_the_palette_can_be_had_before_a_script(start: OpenSt
         assert isinstance(d.app.screen, StartScreen)
 
 
+async def test_settings_can_be_changed_before_a_script_is_chosen(
+    start: OpenStart, folder: Path
+) -> None:
+    write(folder / "b.txt")
+    async with start() as d:
+        await d.press("ctrl+t")
+        await d.sees("─ Settings ─")
+        await d.press("escape", "enter")
+        await is_open(d, TEXTS[0])
+
+
+async def test_the_keys_in_the_bottom_line_can_be_clicked(start: OpenStart, folder: Path) -> None:
+    write(folder / "b.txt")
+    async with start() as d:
+        await d.pilot.click(offset=(d.key_line.index("Complete"), 23))
+        await d.until(lambda: d.lines[2].rstrip().endswith("b.txt"))
+        await d.pilot.click(offset=(d.key_line.index("Open"), 23))
+        await is_open(d, TEXTS[0])
+
+
 async def test_from_the_desk_one_goes_to_the_scripts_and_back(desk: OpenDesk, folder: Path) -> None:
     async with desk() as d:
         await d.press("down", "ctrl+o")

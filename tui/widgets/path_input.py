@@ -22,3 +22,8 @@ class PathInput(Input):
         """Put a path in place of what stands there, to be typed on from its end."""
         self.value = path
         self.cursor_position = len(path)
+        # How far it can be scrolled is known once it has been laid out.
+        self.call_after_refresh(self._show_end)
+
+    def _show_end(self) -> None:
+        self.scroll_to(x=self.max_scroll_x, animate=False, force=True)
