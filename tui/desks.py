@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual.app import App
+from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from engine.domain import Script
@@ -49,7 +50,9 @@ class Desks(App[int]):
         self._refusal: InputError | None = None
         # Here, because a style sheet that comes with its screen has all the others read twice.
         super().__init__(css_path=(self._desk or _start()).CSS_PATH)
-        self.add_mode(self.DEFAULT_MODE, lambda: self._desk or _start()(back=False))
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self._desk or _start()(back=False)
 
     @property
     def desk(self) -> DeskScreen:
@@ -135,6 +138,10 @@ class Desks(App[int]):
             await before.close()
         self._desk, self._named = desk, False
         mode = self.current_mode
+        if not self._opened:
+            # Only now: for the screen of a mode that is known all styles are read a second time,
+            # which the first paint would wait for; and only a known mode can be removed.
+            self.add_mode(mode, self.get_default_screen)
         self._opened += 1
         self.add_mode(f"script {self._opened}", lambda: desk)
         await self.switch_mode(f"script {self._opened}")

@@ -455,3 +455,20 @@ async def test_a_list_that_is_longer_than_the_screen_follows_the_arrows(
         await d.sees("마지막.txt")
         await d.press("enter")
         await is_open(d, TEXTS[0])
+
+
+async def test_no_style_is_read_twice_before_the_first_paint(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    refresh = StudioApp.refresh_css
+
+    def refreshing(self: StudioApp, animate: bool = True) -> None:
+        if self.screen_stack:
+            read.append("again")
+        refresh(self, animate)
+
+    monkeypatch.setattr(StudioApp, "refresh_css", refreshing)
+    monkeypatch.setattr(StudioApp, "on_desk_painted", lambda _self: read.append("painted"))
+    async with desk():
+        assert read[0] == "painted"
