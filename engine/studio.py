@@ -14,6 +14,7 @@ from engine.i18n import _
 from engine.project import Project
 from engine.pronunciation_file import user_rules
 from engine.recent import remember
+from engine.script import read_script
 from engine.settings import Settings, load_settings
 
 LOCAL_BACKENDS = ("espeak",)
@@ -41,7 +42,13 @@ def open_project(
         ProjectError: it cannot be opened.
         InputError: a setting cannot be used.
     """
-    project = Project.open(path, script, read_only=read_only, rules=user_rules())
+
+    def reread(hard_wrapped: bool) -> Script:
+        if load_settings(flags).hard_wrapped is not None:
+            return script  # as the user wants it
+        return read_script(path, language=script.language, hard_wrapped=hard_wrapped)
+
+    project = Project.open(path, script, read_only=read_only, rules=user_rules(), reread=reread)
     if not read_only:
         with contextlib.suppress(OSError):
             remember(project.script_path)

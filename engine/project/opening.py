@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from engine.project.merge import MergeReport, merge
 from engine.project.place import DATABASE, TAKES, find_folder, has_project
 from engine.project.recordings import Recordings
 from engine.project.rows import Place, Write, sentence_write, take_write
-from engine.project.settling import BEGUN, settled, was_written
+from engine.project.settling import BEGUN, HARD_WRAPPED, YES, settled, was_written
 from engine.project.store import Contents, load
 from engine.project.table import Table
 from engine.project.writer import Writer
@@ -58,6 +58,7 @@ def open_project(
     read_only: bool,
     data_home: Path | None,
     rules: Sequence[Rule],
+    reread: Callable[[bool], Script] | None,
 ) -> Opened:
     """See :meth:`engine.project.project.Project.open`."""
     # Through links: one script has one project, by whatever name it is opened.
@@ -65,7 +66,9 @@ def open_project(
     folder = find_folder(script_path, data_home, create=not read_only)
     lock, holder = (None, None) if read_only else _lock(folder)
     try:
-        return _open(script_path, folder, script, lock, holder, rules)
+        contents = load(folder, read_only=lock is None)
+        script = _wrapped_as_written(script, contents, reread)
+        return _open(script_path, folder, contents, script, lock, holder, rules)
     except BaseException:
         if lock:
             lock.release()
@@ -86,12 +89,12 @@ def _lock(folder: Path) -> tuple[ProjectLock | None, Holder | None]:
 def _open(
     script_path: Path,
     folder: Path,
+    contents: Contents,
     script: Script,
     lock: ProjectLock | None,
     holder: Holder | None,
     rules: Sequence[Rule],
 ) -> Opened:
-    contents = load(folder, read_only=lock is None)
     if lock:
         _make_takes_folder(folder)
     # After the rows: another studio writes a take's file before its row.
@@ -127,6 +130,17 @@ def _open(
         lock=lock,
         holder=holder,
     )
+
+
+def _wrapped_as_written(
+    script: Script, contents: Contents, reread: Callable[[bool], Script] | None
+) -> Script:
+    """The script, its lines taken as they were when the studio wrote it: rows that were edited are
+    long lines among those that fill a width, and what is guessed of all of them may change."""
+    written = contents.settings.get(HARD_WRAPPED)
+    if reread is None or not written or (written == YES) == script.hard_wrapped:
+        return script
+    return reread(written == YES)
 
 
 def _make_takes_folder(folder: Path) -> None:

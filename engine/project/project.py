@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -46,6 +46,7 @@ class Project(JudgedProject, ShapedProject, ScriptedProject):
         read_only: bool = False,
         data_home: Path | None = None,
         rules: Sequence[Rule] = (),
+        reread: Callable[[bool], Script] | None = None,
     ) -> Project:
         """Open the project of a script, or begin it, and follow what changed in the script.
 
@@ -56,12 +57,21 @@ class Project(JudgedProject, ShapedProject, ScriptedProject):
             read_only: change nothing on the disk.
             data_home: for projects that cannot lie beside their script; else the user's.
             rules: the user's own pronunciations; the project's go before them.
+            reread: reads the script again as hard-wrapped or not, where that was guessed and the
+                project knows better.
 
         Raises:
             ProjectError: it is damaged, from a newer program, or cannot be written anywhere.
         """
         return cls(
-            open_project(script_path, script, read_only=read_only, data_home=data_home, rules=rules)
+            open_project(
+                script_path,
+                script,
+                read_only=read_only,
+                data_home=data_home,
+                rules=rules,
+                reread=reread,
+            )
         )
 
     # What happens, and is not undone

@@ -12,7 +12,7 @@ from engine.project.edits import script_text
 from engine.project.merge import MergeReport, merge
 from engine.project.opening import Opened
 from engine.project.rows import Write
-from engine.project.settling import BEGUN, encoded, in_script, settled
+from engine.project.settling import BEGUN, HARD_WRAPPED, NO, YES, encoded, in_script, settled
 from engine.project.writing_back import Known, Prepared, prepare, put
 from engine.script.placing import ScriptRow
 
@@ -174,7 +174,12 @@ class ScriptedProject(ChangedProject):
             table.put_place(id_, place)
         for sentence in sentences.values():
             table.put_sentence(sentence)
-        noted = {DIGEST: prepared.digest, BACKUP: backup, BEGUN: ""}
+        noted = {
+            DIGEST: prepared.digest,
+            BACKUP: backup,
+            BEGUN: "",
+            HARD_WRAPPED: YES if prepared.script.hard_wrapped else NO,
+        }
         self._opened.settings.update(noted)
         writes = [Write("setting", key, (key, value)) for key, value in noted.items()]
         self._store([*map(table.sentence_write, sentences), *writes])

@@ -17,6 +17,11 @@ from engine.project.rows import Place
 BEGUN = "script.begun"
 """The key of the setting that keeps, while the script is being written, what will stand there."""
 
+HARD_WRAPPED = "script.hard_wrapped"
+"""The key of the setting that keeps whether the script was hard-wrapped when it was written."""
+
+YES, NO = "yes", "no"
+
 Standing = Sequence[tuple[int, str]]
 """The ids of the rows that stand in the script, in its order, and what it says of each."""
 

@@ -10,10 +10,8 @@ from tui.commands.base import DeskParts
 from tui.messages import ScriptRead, ScriptUnreadable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine.errors import ScriptError
-    from engine.project import MergeReport
+    from engine.project import MergeReport, Project
     from tui.session import Session
     from tui.watching import Watch
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 class Following(DeskParts):
     """See the module."""
 
-    path: Path
     _watch: Watch | None = None
     _news: Script | None = None
     """What the script says now, and has not been taken over yet."""
@@ -40,7 +37,7 @@ class Following(DeskParts):
             return
         self._watch = Watch(
             project.script_path,
-            read=self.read_script,
+            read=lambda: self.read_script(project),
             known=lambda: project.script.stamp,
             tell=self._found,
         )
@@ -50,16 +47,19 @@ class Following(DeskParts):
         if self._watch:
             self._watch.stop()
 
-    def read_script(self) -> Script:
-        """The script as its file has it now. Blocking.
+    def read_script(self, project: Project) -> Script:
+        """The script as its file has it now, its lines taken as before. Blocking.
 
         Raises:
             ScriptError: it cannot be read.
         """
         from engine.script import read_script
 
-        flags = self.flags
-        return read_script(self.path, language=flags.language, hard_wrapped=flags.hard_wrapped)
+        return read_script(
+            project.script_path,
+            language=self.flags.language,
+            hard_wrapped=project.script.hard_wrapped,
+        )
 
     def _found(self, found: Script | ScriptError) -> None:
         message = ScriptRead(found) if isinstance(found, Script) else ScriptUnreadable(found)

@@ -12,7 +12,7 @@ from tui.commands.following import Following
 from tui.widgets.engine_status import Chip
 
 if TYPE_CHECKING:
-    from engine.project import SavedScript
+    from engine.project import Project, SavedScript
     from tui.session import Session
 
 
@@ -41,7 +41,7 @@ class Saving(Following):
             saved = await project.save_script()
         except ScriptChanged as error:
             self._refuse(error)
-            await self._read_at_once()
+            await self._read_at_once(project)
         except StudioError as error:
             self._refuse(error)
             if isinstance(error, UnwritableRow):
@@ -53,10 +53,10 @@ class Saving(Following):
     def _refuse(self, error: StudioError) -> None:
         self.notify(error.hint, title=error.title, severity="error", markup=False, timeout=10)
 
-    async def _read_at_once(self) -> None:
+    async def _read_at_once(self, project: Project) -> None:
         """Before the watch comes to it."""
         try:
-            self._news = await asyncio.to_thread(self.read_script)
+            self._news = await asyncio.to_thread(self.read_script, project)
         except StudioError as error:
             self._refuse(error)
 

@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from engine.files import TEMPORARY_SUFFIX
 from engine.project import Project, SavedScript
 from engine.project.gathering import gathered
 from engine.script import read_script
+from engine.studio import open_project as open_studio
 from tests.engine.disks import tiny_disk
 from tests.engine.project.conftest import OpenProject
 from tests.engine.project.making import files_in, speak_now, texts
@@ -285,6 +287,39 @@ def test_a_file_that_says_something_else_by_now_is_left_alone_until_it_was_follo
     project.follow(read_script(project.script_path))
     save(project)
     assert text_of(project) == other.replace("마신다", "하나")
+
+
+PROSE = (
+    "The old harbour wakes before the sun. Boats come in one by one, and the gulls follow them. "
+    "On the quay a man in a yellow coat counts crates of fish without looking up. He has done so "
+    "for forty years, and he says that he has never been wrong by more than one. Nobody argues."
+)
+
+
+def test_a_hard_wrapped_script_is_read_as_one_though_edited_rows_are_long_lines_in_it(
+    script_path: Path,
+) -> None:
+    script_path.write_text(textwrap.fill(PROSE, 60), encoding="utf-8")
+    script = read_script(script_path)
+    assert script.hard_wrapped
+    project, _settings = open_studio(script_path, script, {})
+    project.edit(2, text="Boats.")
+    project.edit(3, text="A man counts crates, and he does not look up.")
+    shown = texts(project)
+    save(project)
+    project.close()
+
+    script = read_script(script_path)
+    assert not script.hard_wrapped
+    project, _settings = open_studio(script_path, script, {})
+
+    assert not project.merge_report
+    assert texts(project) == shown
+    assert project.script.hard_wrapped
+    project.close()
+    project, _settings = open_studio(script_path, script, {"hard_wrapped": False})
+    assert project.merge_report
+    project.close()
 
 
 def test_what_changed_between_the_sentences_outside_stays(open_script: OpenScript) -> None:
