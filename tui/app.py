@@ -79,6 +79,8 @@ class StudioApp(Menus, inherit_bindings=False):
         self.theme = self._wanted_theme if known else DARK.name
 
     def on_mount(self) -> None:
+        if self._desk is None:
+            self._terminal.show("")
         if self.theme != self._wanted_theme:
             known = ", ".join(sorted(self.available_themes))
             self.notify(

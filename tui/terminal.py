@@ -60,8 +60,13 @@ class Terminal:
         self._told_progress = 0.0
 
     def show(self, script: str, done: int = 0, total: int = 0) -> None:
-        """Show which script is open and, while ``total`` is not 0, how much of the work is done.
-        May be called at any rate: only what has changed is sent."""
+        """Show which script is open and how much of the work is done; may be called at any rate,
+        only what has changed is sent.
+
+        Args:
+            script: empty where none is.
+            done, total: sentences; 0 while nothing is to be done.
+        """
         self._show_title(_title(script, done, total))
         self._show_progress(min(100 * done // total, 100) if total > 0 else None)
 
@@ -100,7 +105,7 @@ class Terminal:
 
 
 def _title(script: str, done: int, total: int) -> str:
-    parts = [safe(script[:_LONGEST]), PROGRAM]
+    parts = [safe(script[:_LONGEST]), PROGRAM] if script else [PROGRAM]
     if total > 0:
         # First, because tabs cut off the end.
         parts.insert(0, _("{done} of {total}").format(done=done, total=total))

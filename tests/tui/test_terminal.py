@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
@@ -8,7 +9,9 @@ from textual.drivers.headless_driver import HeadlessDriver
 from engine.errors import AudioError, EngineStartError
 from engine.places import config_file
 from tests.tui.conftest import OpenDesk
-from tests.tui.desk import TEXTS, QuietPlayer, TellingEngine
+from tests.tui.desk import SCRIPT, TEXTS, Desk, QuietPlayer, TellingEngine
+from tui.app import StudioApp
+from tui.messages import ScriptChosen
 from tui.terminal import REPEAT_SECONDS, Terminal, shows_progress
 
 WINDOWS_TERMINAL = {"WT_SESSION": "1"}
@@ -119,6 +122,26 @@ async def test_the_terminal_is_left_as_it_was_found_after_a_mistake_that_ends_th
     with pytest.raises(ZeroDivisionError):
         await fall()
     assert written[-1] == f"{title('')}\x1b[23;2t"
+
+
+async def test_the_title_is_that_of_the_program_until_there_is_a_script(
+    engine: TellingEngine, player: QuietPlayer, written: list[str]
+) -> None:
+    app = StudioApp(None, None)
+    async with app.run_test() as pilot:
+        await Desk(app, pilot, engine).until(lambda: title("TTS Studio") in written)
+
+
+async def test_the_title_changes_with_the_script(
+    desk: OpenDesk, engine: TellingEngine, script: Path, written: list[str]
+) -> None:
+    other = script.with_name("다른.txt")
+    other.write_text(SCRIPT, encoding="utf-8")
+    async with desk() as d:
+        await d.press("ctrl+o")
+        await d.until(lambda: d.app.screen is not d.app.desk)
+        d.app.post_message(ScriptChosen(other))
+        await d.until(lambda: titles(written)[-1] == title("다른.txt · TTS Studio"))
 
 
 def test_nothing_in_the_name_of_a_script_can_command_the_terminal() -> None:
