@@ -23,6 +23,7 @@ from tests.tui.desk import SCRIPT, TEXTS, Desk, QuietPlayer, TellingEngine
 from tui import browsing
 from tui.app import StudioApp
 from tui.early import Flags
+from tui.messages import ScriptChosen
 from tui.screens.start import StartScreen
 
 OpenStart = Callable[..., AbstractAsyncContextManager[Desk]]
@@ -472,3 +473,29 @@ async def test_no_style_is_read_twice_before_the_first_paint(
     monkeypatch.setattr(StudioApp, "on_desk_painted", lambda _self: read.append("painted"))
     async with desk():
         assert read[0] == "painted"
+
+
+async def test_the_menu_and_the_settings_are_there_before_a_script_is_chosen(
+    start: OpenStart, folder: Path, monkeypatch: pytest.MonkeyPatch, player: QuietPlayer
+) -> None:
+    monkeypatch.setattr("tui.output.output_devices", lambda: ["스피커"])
+    script = write(folder / "대본.txt")
+    async with start() as d:
+        await d.press("f10")
+        await d.sees("─ Menu ─")
+        assert "Export" not in d.screen
+        await d.press("ctrl+t")
+        await d.sees("─ Settings ─")
+        await d.press("4", "0", "enter", "escape")
+        await d.until(lambda: config_file().exists())
+        assert config_file().read_text("utf-8") == "volume = 40\n"
+        await d.until(lambda: "─ Settings ─" not in d.screen)
+        await d.press("ctrl+p", *"theme", "enter")
+        await d.sees("▌ Theme")
+        await d.press("right")
+        await d.until(lambda: d.app.theme == "studio-light")
+        await d.press("escape")
+        await d.sees(script.name)
+        d.app.post_message(ScriptChosen(script))
+        await is_open(d, TEXTS[0])
+        await d.until(lambda: player.volume == 0.4)
