@@ -107,7 +107,8 @@ class Desks(App[int]):
         try:
             there = self._working_desk
             if there and await asyncio.to_thread(_same, path, there.path):
-                start.dismiss()
+                if start.is_current:
+                    start.dismiss()
                 return
             script, flags = await asyncio.to_thread(self._read, path)
             await self._change_to(DeskScreen(path, script, flags))

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from engine.domain import Status
 from engine.i18n import use_language
@@ -157,7 +158,8 @@ async def test_what_is_typed_in_one_burst_is_what_is_opened(start: OpenStart, fo
     write(folder / "a.txt", OTHER)
     write(folder / "b.txt")
     async with start() as d:
-        await d.pilot.press("b", "enter")
+        for key, character in (("b", "b"), ("enter", "\r")):
+            d.app.post_message(events.Key(key, character))
         await is_open(d, TEXTS[0])
 
 
