@@ -106,10 +106,8 @@ async def test_the_takes_are_listed_with_what_they_are(
         await d.until(lambda: not d.session.busy)
         await d.press(key)
         await d.sees("Takes of row 1")
-        takes = d.project.row(d.project.ids[0]).takes
-        for take in takes:
-            assert f"{take.seconds:.1f} s" in d.screen
-            assert f"seed {take.draft.seed}" in d.screen
+        for take in d.project.row(d.project.ids[0]).takes:
+            await d.sees(f"{take.seconds:.1f} s  ·  seed {take.draft.seed}")
             assert take.made.astimezone().strftime("%H:%M") in d.screen
         assert "came to its end" in d.screen
         assert "stopped at its limit" in d.screen
@@ -193,8 +191,9 @@ async def test_the_list_is_used_by_the_mouse(desk: OpenDesk) -> None:
     async with desk() as d:
         first, _second, _third = await three_takes(d)
         await d.press("alt+t")
-        lines = d.lines
         seed = d.project.row(d.project.ids[0]).takes[0].draft.seed
+        await d.sees(f"seed {seed}")
+        lines = d.lines
         line = next(place for place, line in enumerate(lines) if f"seed {seed}" in line)
         await d.pilot.click(offset=(lines[line].index("seed"), line))
         assert current(d) == first
