@@ -107,7 +107,7 @@ async def test_the_takes_are_listed_with_what_they_are(
         await d.press(key)
         await d.sees("Takes of row 1")
         for take in d.project.row(d.project.ids[0]).takes:
-            await d.sees(f"{take.seconds:.1f} s  ·  seed {take.draft.seed}")
+            await d.sees(f"{take.seconds:.1f} s · seed {take.draft.seed}")
             assert take.made.astimezone().strftime("%H:%M") in d.screen
         assert "came to its end" in d.screen
         assert "stopped at its limit" in d.screen

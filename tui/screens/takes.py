@@ -178,15 +178,15 @@ def _words(number: int, take: Take, row: Row) -> Content:
     facts = (
         _("{seconds:.1f} s").format(seconds=take.seconds),
         _("seed {seed}").format(seed=draft.seed),
-        safe(voice),
         _when(take.made),
+        safe(voice),
     )
     return Content.assemble(
         ("▌" if is_current else " ", "$text-accent"),
         (f"{number:>2}  ", "bold $footer-key-foreground"),
         (f"{mark.glyph} {_(mark.word)}", mark.colour),
-        "   ",
-        "  ·  ".join(facts),
+        "  ",
+        " · ".join(facts),
         *_against(take, row),
     )
 
