@@ -149,7 +149,7 @@ class StudioApp(Menus, inherit_bindings=False):
         from tui.screens.help import HelpPanel
 
         if not isinstance(self.screen, HelpPanel):
-            self.push_screen(HelpPanel())
+            self.push_screen(HelpPanel(self.screen))
 
     async def action_leave(self) -> None:
         """Leave, after asking where sentences are being spoken."""

@@ -4,6 +4,8 @@ The table of all actions is in :mod:`tui.actions`."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,14 +114,19 @@ def show_key(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
-def keys_in_use(screen: Screen[Any], action: Action) -> tuple[str, ...]:
-    """The keys that do it on this screen now, where a keymap may have put others in place of the
-    usual ones; as people read them, the first being the one to teach."""
+def keys_in_use(screen: Screen[Any], actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
+    """The keys that do each action on this screen now, by its id, where a keymap may have put
+    others in place of the usual ones; as people read them, the first being the one to teach. An
+    action that cannot be done now has none."""
+    bound: defaultdict[str | None, list[str]] = defaultdict(list)
+    for key, there in screen.active_bindings.items():
+        bound[there.binding.id].append(key)
+    return {action.id: _as_read(action, bound[action.id]) for action in actions}
+
+
+def _as_read(action: Action, keys: Iterable[str]) -> tuple[str, ...]:
     quiet = {*JAMO.values(), *(ALIASES.get(key) for key in action.always)}
-    bound = screen.active_bindings.items()
-    shown = [
-        show_key(key) for key, there in bound if there.binding.id == action.id and key not in quiet
-    ]
+    shown = [show_key(key) for key in keys if key not in quiet]
     usual = action.shown_keys
     return tuple(sorted(shown, key=lambda key: usual.index(key) if key in usual else len(usual)))
 

@@ -7,7 +7,7 @@ import pytest
 from textual.binding import Binding
 
 from tests.tui.conftest import OpenDesk
-from tui.actions import ACTIONS, DESK_ACTIONS, TABLE_ACTIONS
+from tui.actions import ACTIONS, BY_ID, DESK_ACTIONS, TABLE_ACTIONS
 from tui.keys import JAMO, is_composed_hangul
 from tui.marks import MARKS
 from tui.screens.desk import DeskScreen
@@ -87,10 +87,14 @@ async def test_jamo_move_and_a_syllable_only_gives_a_hint(desk: OpenDesk) -> Non
 
 
 async def test_keys_can_be_remapped_by_their_ids(desk: OpenDesk) -> None:
-    async with desk() as d:
-        d.app.set_keymap({"move.down": "n"})
+    async with desk(size=(120, 140)) as d:
+        d.app.set_keymap({"move.down": "n", "find.next": "ctrl+n"})
         await d.press("n")
         assert "오늘은" in d.current_line
+        await d.press("f1")
+        line = next(line for line in d.lines if BY_ID["move.down"].tooltip in line)
+        assert " n " in line
+        assert "↓" not in line
 
 
 async def test_the_help_the_key_line_and_the_palette_speak_the_users_language(

@@ -28,7 +28,7 @@ async def test_the_key_line_the_help_and_the_palette_are_korean(desk: OpenDesk) 
         assert "모두 읽기" in d.key_line
         assert d.key_line.rstrip().endswith("F1 도움말")
         await d.press("f1")
-        await d.sees("줄의 테이크를 듣습니다. 읽는 중에도 들을 수 있습니다.")
+        await d.sees("이 줄의 테이크를 듣습니다.")
         assert "Esc 닫기" in d.screen
         assert "✓ 채택" in d.screen
         for action in ACTIONS:

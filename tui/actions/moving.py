@@ -26,7 +26,7 @@ MOVING = (
         "select.rows",
         "select",
         N_("Select"),
-        N_("Select from here to where you go, and act on all of it; once more selects nothing."),
+        N_("Start selecting: move, and commands act on all of it; again to select nothing."),
         MOVE,
         "v",
         ("ctrl+space",),

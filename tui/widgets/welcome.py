@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from engine.i18n import _
 from tui.actions import BY_ID
-from tui.keys import Action, keys_in_use
+from tui.keys import keys_in_use
 
 FIRST = ("speak.all", "listen.play", "judge.accept", "speak.reroll", "project.export")
 """The actions that take a script all the way."""
@@ -25,13 +25,12 @@ class Welcome(Vertical):
             Content(_("Have the script spoken, hear each sentence, keep what is good:")),
             classes="lead",
         )
-        for name in FIRST:
-            yield _line(self._keys(BY_ID[name]), _(BY_ID[name].tooltip))
-        helping = "  ".join(self._keys(BY_ID["app.help"]))
+        first = [BY_ID[name] for name in FIRST]
+        keys = keys_in_use(self.screen, [*first, BY_ID["app.help"]])
+        for action in first:
+            yield _line(keys[action.id], _(action.tooltip))
+        helping = "  ".join(keys["app.help"])
         yield Static(Content(_("All keys, any time: {keys}").format(keys=helping)), classes="more")
-
-    def _keys(self, action: Action) -> tuple[str, ...]:
-        return keys_in_use(self.screen, action)
 
 
 def _line(keys: tuple[str, ...], words: str) -> Horizontal:
