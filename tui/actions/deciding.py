@@ -53,7 +53,7 @@ DECIDING = (
         "judge.accept",
         "accept",
         N_("Accept"),
-        N_("Accept the take, then go to the next row and play it; or accept all selected rows."),
+        N_("Accept the take and play the next row; or accept all selected rows."),
         JUDGE,
         "a",
         ("f8",),

@@ -21,7 +21,7 @@ DESCRIBING = (
         "edit.form",
         "form",
         N_("Row"),
-        N_("Everything of the row in one form: pronunciation, label, pause, voice, speed, seed."),
+        N_("Everything of the row in one form: how to say it, label, pause, voice, seed …"),
         EDIT,
         "",
         ("f4",),
