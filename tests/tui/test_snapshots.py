@@ -12,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from engine.errors import SpeechRefused, StudioError
+from engine.i18n import ENGLISH, use_language
 from engine.script import read_script
 from tests.tui.desk import TEXTS, Desk, QuietPlayer, TellingEngine
 from tui.app import StudioApp
@@ -32,8 +33,13 @@ def looks_right(
     monkeypatch.setattr("secrets.randbelow", lambda _limit: 20_261_122)
 
     def compare(
-        steps: Steps, *, size: tuple[int, int] = (80, 24), theme: str | None = None
+        steps: Steps,
+        *,
+        size: tuple[int, int] = (80, 24),
+        theme: str | None = None,
+        language: str = ENGLISH,
     ) -> bool:
+        use_language(language)
         app = StudioApp(script, read_script(script), theme=theme)
         app.animation_level = "none"
 
@@ -110,3 +116,32 @@ def test_the_help(looks_right) -> None:
         await desk.sees("Listen")
 
     assert looks_right(help_asked_for, size=(120, 50))
+
+
+def test_a_reviewed_script_in_korean_in_the_smallest_terminal(
+    looks_right, player: QuietPlayer
+) -> None:
+    async def noted(desk: Desk) -> None:
+        await reviewed(desk, player)
+        await desk.press("home", "alt+n", *"천천히", "enter", "down", "v", "down")
+        await desk.until(lambda: "2줄 고름" in desk.lines[0])
+
+    assert looks_right(noted, language="ko")
+
+
+def test_the_form_of_a_row_in_korean_and_in_a_light_theme(
+    looks_right, player: QuietPlayer
+) -> None:
+    async def form_asked_for(desk: Desk) -> None:
+        await reviewed(desk, player)
+        await desk.press("home", "f4")
+        await desk.sees("시드")
+
+    assert looks_right(form_asked_for, size=(120, 36), theme="studio-light", language="ko")
+
+
+def test_choosing_where_to_split(looks_right) -> None:
+    async def splitting(desk: Desk) -> None:
+        await desk.press("down", "s", "left")
+
+    assert looks_right(splitting)
