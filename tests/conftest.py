@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +49,39 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     use_language(ENGLISH)
     yield
     use_language(ENGLISH)
+
+
+PRESSED = pytest.StashKey[set[str]]()
+"""The keys that did something on the desk in the tests so far."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[PRESSED] = set()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process that ran some of the tests, with pytest-xdist, has ended."""
+    node.config.stash[PRESSED].update(getattr(node, "workeroutput", {}).get("pressed", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let no run of all tests pass in which the key of some action was never pressed."""
+    config = session.config
+    told: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if told is not None:
+        told["pressed"] = sorted(config.stash[PRESSED])
+    elif exitstatus == pytest.ExitCode.OK and _runs_all(config):
+        from tui.actions import ACTIONS
+
+        pressed = config.stash[PRESSED]
+        missing = [action.id for action in ACTIONS if not pressed & set(action.keys.split(","))]
+        if missing:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            sys.stderr.write(f"\nno test presses a key of: {', '.join(missing)}\n")
+
+
+def _runs_all(config: pytest.Config) -> bool:
+    option = config.option
+    chosen = (option.keyword, option.markexpr, option.deselect, option.lf, option.collectonly)
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(chosen)

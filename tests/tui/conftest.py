@@ -8,25 +8,17 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
+from tests.conftest import PRESSED
 from tests.tui.desk import SCRIPT, Desk, QuietPlayer, TellingEngine, open_desk
 from tui.screens.desk import DeskScreen
 
 OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
 
-KEYS_OF_THE_DESK = pytest.StashKey[set[str]]()
-"""The keys that did something on the desk in the tests so far."""
-
-LAST = "test_every_action_has_had_its_key_pressed"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.name == LAST)
-
 
 @pytest.fixture(autouse=True)
 def note_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Note the keys that find an action while no panel is over the desk."""
-    noted = request.config.stash.setdefault(KEYS_OF_THE_DESK, set())
+    noted = request.config.stash[PRESSED]
     check = App[object]._check_bindings  # pyright: ignore[reportPrivateUsage]
 
     async def check_and_note(app: App[object], key: str, priority: bool = False) -> bool:

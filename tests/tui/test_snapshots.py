@@ -129,9 +129,7 @@ def test_a_reviewed_script_in_korean_in_the_smallest_terminal(
     assert looks_right(noted, language="ko")
 
 
-def test_the_form_of_a_row_in_korean_and_in_a_light_theme(
-    looks_right, player: QuietPlayer
-) -> None:
+def test_the_form_of_a_row_in_korean_and_in_a_light_theme(looks_right, player: QuietPlayer) -> None:
     async def form_asked_for(desk: Desk) -> None:
         await reviewed(desk, player)
         await desk.press("home", "f4")
