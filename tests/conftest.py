@@ -83,5 +83,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def _runs_all(config: pytest.Config) -> bool:
     option = config.option
-    chosen = (option.keyword, option.markexpr, option.deselect, option.lf, option.collectonly)
+    failed_ones = getattr(option, "lf", False)  # not there without pytest's cache
+    chosen = (option.keyword, option.markexpr, option.deselect, option.collectonly, failed_ones)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -15,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 import psutil
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\\\)|.)")
 
 LIMIT = 120.0
 """Seconds after which a program that does not paint what is waited for is given up."""
@@ -93,5 +96,6 @@ class Terminal:
 
     def _read(self, patience: float) -> None:
         if not select.select([self._master], [], [], max(patience, 0))[0]:
-            raise TimeoutError(f"never painted; last: {self.seen[-400:]!r}")
+            painted = _ESCAPES.sub(" ", self.seen.decode("utf-8", "replace"))
+            raise TimeoutError(f"never painted; last: {' '.join(painted.split())[-4000:]}")
         self.seen += os.read(self._master, 65536)
