@@ -17,10 +17,15 @@ from types import TracebackType
 
 import psutil
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\\\)|.)")
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
 
 LIMIT = 120.0
 """Seconds after which a program that does not paint what is waited for is given up."""
+
+
+def own_environment() -> dict[str, str]:
+    """The environment, without what tells the size of another terminal."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
 
 
 class Terminal:
@@ -45,7 +50,12 @@ class Terminal:
             stderr=slave,
             start_new_session=True,
             cwd=cwd,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+            env={
+                **own_environment(),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                **(env or {}),
+            },
         )
         os.close(slave)
         self.seen = b""

@@ -13,6 +13,8 @@ from types import TracebackType
 
 import pytest
 
+from tests.benchmarks.terminal import own_environment
+
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 PATIENCE = 60.0
@@ -86,6 +88,6 @@ class Tmux:
             capture_output=True,
             encoding="utf-8",
             check=check,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env={**own_environment(), "LC_ALL": "C.UTF-8"},
         )
         return run.stdout
