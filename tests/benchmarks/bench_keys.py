@@ -38,11 +38,12 @@ CHAINS = (
     ((b"v", "1 row selected"), (b"v", "Sentence")),
     ((b"/", "Esc Back"), (b"0001\r", "0001"), (b"n", "Sentence")),
     ((b"?", "Keys"), (b"q", "Sentence")),
-    ((b"\x1b[20~", "Export"), (b"q", "Sentence")),
+    ((b"\x1b[21~", "Pronunciations"), (b"q", "Sentence")),
+    ((b"\x1b[24~", "Engine and log"), (b"q", "Sentence")),
 )
 """Keys that are pressed one after another, and what each of them paints."""
 
-ESCAPE = b"\x1b"
+ESCAPE, END = b"\x1b", b"\x1b[F"
 
 LONG = 23
 """Sentences that take seconds to speak, so that speaking goes on while it is measured."""
@@ -87,6 +88,7 @@ def with_a_silent_worker(terminal: Terminal) -> tuple[list[float], float]:
                 # Closes the panel that tells, at some time, of an engine that does not answer.
                 terminal.send(ESCAPE)
                 time.sleep(0.2)  # until it is known to be no part of what follows
+                terminal.send(END + UP)  # far from what has been spoken
                 times += [key_to_text(terminal, key, painted) for key, painted in chain]
         return times, time.perf_counter() - begun
     finally:
@@ -131,8 +133,6 @@ def measure(count: int, keys: int) -> None:
             terminal.send(SPEAK_ALL)
             terminal.until("left")
             report(count, "speaking", key_to_paint(terminal, keys))
-            for _row in range(LONG // 2):
-                terminal.send(DOWN)
             times, seconds = with_a_silent_worker(terminal)
             report(count, f"silent for {seconds:.0f} s, every key", times)
             print(f"{count:6} sentences: {terminal.memory():.0f} MB of memory")

@@ -105,7 +105,7 @@ class Terminal:
         return psutil.Process(self.process.pid).memory_info().rss / 1e6
 
     def _read(self, patience: float) -> None:
-        if not select.select([self._master], [], [], max(patience, 0))[0]:
+        if patience <= 0 or not select.select([self._master], [], [], patience)[0]:
             painted = _ESCAPES.sub(" ", self.seen.decode("utf-8", "replace"))
             raise TimeoutError(f"never painted; last: {' '.join(painted.split())[-4000:]}")
         self.seen += os.read(self._master, 65536)
