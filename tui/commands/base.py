@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from textual.screen import Screen
-
 from engine.errors import StudioError
 from engine.i18n import _
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from engine.domain import Take
     from engine.project import Row
     from tui.early import Flags
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from tui.widgets.sentence_table import SentenceTable
 
 
-class DeskParts(Screen[None]):
+if TYPE_CHECKING:
+    _Base = Screen[None]
+else:
+    # The desk itself is the screen. Were each of the mixins one too, Textual would prepare styles
+    # and bindings for all of them before the first paint.
+    _Base = object
+
+
+class DeskParts(_Base):
     """What the commands work on; the desk's screen provides it."""
 
     table: SentenceTable

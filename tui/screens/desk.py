@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -42,7 +43,7 @@ WHILE_EDITING = frozenset(
 _DESK_ACTIONS = frozenset(action.name.partition("(")[0] for action in DESK_ACTIONS)
 
 
-class DeskScreen(DeskLife):
+class DeskScreen(DeskLife, Screen[None]):
     """See the module."""
 
     CSS_PATH = Path(__file__).with_name("desk.tcss")
