@@ -36,6 +36,6 @@ FILTERS = (
     Filter(N_("failed"), _spoken(Status.FAILED)),
     Filter(N_("changed since spoken"), _spoken(Status.STALE)),
     Filter(N_("not spoken"), lambda row: not row.sentence.spoken),
-    Filter(N_("with a note"), lambda row: bool(getattr(row.sentence, "note", ""))),
+    Filter(N_("with a note"), lambda row: bool(row.sentence.note)),
 )
 """In the order in which they are offered."""

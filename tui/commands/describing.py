@@ -105,12 +105,9 @@ class Describing(Editing):
         from tui.fields import row_fields
 
         chosen = self.chosen()
-        if chosen is None:
+        if chosen is None or not self.may_change(chosen[0]):
             return None
         session, ids = chosen
-        if session.project.read_only:
-            self.bar.say(_("Another studio holds this project: nothing can be changed here."))
-            return None
         self._described = tuple(ids)
         rows = [session.project.row(id_) for id_ in ids]
         self.bar.hush()

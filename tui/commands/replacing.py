@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.i18n import N_, _, ngettext
+from engine.i18n import N_, ngettext
 from tui.commands.finding import Finding
 
 
@@ -13,12 +13,9 @@ class Replacing(Finding):
         from tui.screens.replace import Candidate, ReplacePanel
 
         found = self.current()
-        if found is None:
+        if found is None or not self.may_change(found[0]):
             return
         project, chosen = found[0].project, set(self.table.selected)
-        if project.read_only:
-            self.bar.say(_("Another studio holds this project: nothing can be changed here."))
-            return
         rows = map(project.row, found[0].rows.ids)
         candidates = [
             Candidate(
