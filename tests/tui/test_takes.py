@@ -202,6 +202,19 @@ async def test_the_list_is_used_by_the_mouse(desk: OpenDesk) -> None:
 # The current take
 
 
+async def test_each_of_nine_takes_is_chosen_by_its_number(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await d.press("8", "r")
+        await d.until(lambda: not d.session.busy)
+        await d.press("r")
+        await d.until(lambda: not d.session.busy)
+        takes = d.project.row(d.project.ids[0]).takes
+        assert len(takes) == 9
+        for number, take in enumerate(takes, start=1):
+            await d.press(f"alt+{number}")
+            assert current(d) == take.id
+
+
 @pytest.mark.parametrize("key", ["alt+x"])
 async def test_the_current_take_is_deleted_and_brought_back(
     desk: OpenDesk, player: QuietPlayer, key: str
