@@ -68,12 +68,15 @@ class SentenceEditor(TextArea):
         return True
 
     def _split_key(self, key: str) -> bool:
+        """Whether the key is more than one that moves about in the text."""
         if key in ("enter", "ctrl+j", *_SPLIT.keys.split(",")):
             self.choose_split()
         elif key in ("left", "right"):
             self.move_split(-1 if key == "left" else 1)
+        elif key == "escape":
+            self.post_message(EditLeft())
         else:
-            return self._edit_key(key) if key in ("escape",) else False
+            return False
         return True
 
     async def _on_paste(self, event: events.Paste) -> None:
