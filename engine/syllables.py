@@ -6,11 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007\U00020000-\U0003ffff"
+KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005\u3007\U00020000-\U0003ffff"
 
 _PIECES = re.compile(
-    rf"(?P<block>[가-힣{_KANA}])|(?P<han>[{_HAN}])|(?P<digits>\d+)|(?P<word>[^\W\d_가-힣{_KANA}{_HAN}]+)"
+    rf"(?P<block>[가-힣{KANA}])|(?P<han>[{HAN}])|(?P<digits>\d+)|(?P<word>[^\W\d_가-힣{KANA}{HAN}]+)"
     r"|(?P<mark>[^\w\s])"
 )
 
@@ -45,7 +45,7 @@ def count_syllables(text: str) -> Syllables:
     Letters of other alphabets count from none to one each, so nothing is concluded from too few.
     """
     folded = unicodedata.normalize("NFKC", text)
-    most_per_han = _MOST_PER_KANJI if re.search(f"[{_KANA}]", folded) else _MOST_PER_HAN
+    most_per_han = _MOST_PER_KANJI if re.search(f"[{KANA}]", folded) else _MOST_PER_HAN
     fewest = most = 0
     for match in _PIECES.finditer(folded):
         piece = match.group()

@@ -1,0 +1,177 @@
+"""Where a take's sentence begins and ends: what comes before it is silence, breath or a leak, and
+what comes after it is the closing phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.cutting.bootstrap import common_phrase
+from engine.cutting.boundary import LONGEST_DECAY, cut_in, dip_near, pause_before
+from engine.cutting.counting import count_back
+from engine.cutting.head import head_of
+from engine.cutting.locating import locate
+from engine.cutting.spectra import Spectra, spectra
+from engine.cutting.speech import Speech, find_speech
+from engine.domain import Cut, CutStatus
+from engine.errors import AudioError
+from engine.i18n import _
+from engine.languages import CODES, language_name
+from engine.syllables import count_syllables
+
+DOUBTFUL = 0.9
+"""Strangeness of a match from which a person should look; see :mod:`engine.cutting.locating`."""
+
+FASTEST = 0.05
+"""Seconds of sound per syllable of the text: with less, some of it lies behind the cut."""
+
+NO_PAUSE_SCORE = 0.5
+"""At most, where the words run into each other."""
+
+Waveform = npt.NDArray[Any]
+
+
+def find_cut(
+    audio: Waveform,
+    sample_rate: int,
+    *,
+    text: str,
+    closing: str,
+    language: str,
+    closing_take: Waveform | None = None,
+) -> Cut:
+    """Find the sentence in a clip of "sentence, pause, closing phrase". Deterministic.
+
+    Args:
+        audio: shape (n,) or (n, channels); integers are taken at their full scale.
+        text: the sentence as it was said.
+        closing: the closing phrase, or empty where none was asked for: then only the silence around
+            the sentence is left out.
+        language: a code or an English name.
+        closing_take: the phrase said alone in the same voice, at the same sample rate. Without it
+            the phrase is told from how long it should take, which is right far less often.
+
+    Returns:
+        The cut in seconds, 0 <= start < end <= the clip's length. Its status:
+
+        - ``ok``;
+        - ``doubled``: the phrase was said more than once, and the end lies before the first;
+        - ``missing``: the phrase is not there, and nothing is cut at the end;
+        - ``no_pause``: the sentence runs into the phrase; the end lies in the lowest dip;
+        - ``unsure``: the end is the likeliest of several places.
+
+        The score runs from 0 to 1, the surest.
+
+    Raises:
+        AudioError: the clip holds no samples, or some that are not numbers.
+        InputError: an unknown language.
+    """
+    code = CODES[language_name(language)]
+    samples = _mono(audio)
+    length = len(samples) / sample_rate
+    clip = spectra(samples, sample_rate)
+    speech = find_speech(clip)
+    if not speech:
+        return Cut(0.0, length, "missing" if closing.strip() else "unsure", 0.0)
+    if not closing.strip():
+        found = speech.end + LONGEST_DECAY, "ok", 1.0
+    elif (phrase := _phrase(closing_take, sample_rate)) is not None:
+        found = _by_match(clip, speech, phrase)
+    else:
+        found = _by_count(speech, text, closing, code)
+    return _room_for(text, speech, _within(length, head_of(clip, speech, text), found))
+
+
+def closing_from_takes(
+    takes: Sequence[tuple[Waveform, str]], sample_rate: int, *, closing: str, language: str
+) -> npt.NDArray[np.float32] | None:
+    """The closing phrase as it stands at the end of takes, to serve as a closing take where the
+    engine cannot say it alone. Three takes may be enough; of more than a dozen none is needed.
+
+    Args:
+        takes: of one voice, each with its samples, as in :func:`find_cut`, and the text of its
+            sentence.
+
+    Returns:
+        Samples of shape (n,), or None while too few takes end alike.
+
+    Raises:
+        AudioError, InputError: as there.
+    """
+    code = CODES[language_name(language)]
+    clips = [(_mono(audio), text) for audio, text in takes]
+    return common_phrase(clips, sample_rate, closing, code)
+
+
+Found = tuple[float, CutStatus, float]
+"""Where the sentence ends, in seconds, and the status and score of that."""
+
+
+def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech]) -> Found:
+    found = locate(clip, speech, *phrase)
+    if found is None or found.strangeness >= 1:
+        return np.inf, "missing", 0.0
+    score = 1 - found.strangeness
+    pause = pause_before(clip, speech, found.start)
+    if pause is None:
+        return dip_near(speech, found.start), "no_pause", min(score, NO_PAUSE_SCORE)
+    if found.strangeness >= DOUBTFUL:
+        return cut_in(pause), "unsure", score
+    return cut_in(pause), "doubled" if found.times > 1 else "ok", score
+
+
+def _by_count(speech: Speech, text: str, closing: str, code: str) -> Found:
+    found = count_back(speech, text, closing, code)
+    if found.missing:
+        return np.inf, "missing", 0.0
+    if found.pause is None:
+        return found.expected, "no_pause", 0.0
+    return cut_in(found.pause), "unsure" if found.doubtful else "ok", found.score
+
+
+def _within(length: float, start: float, found: Found) -> Cut:
+    end, status, score = found
+    end = min(end, length)
+    return Cut(start, end, status, score) if start < end else Cut(0.0, length, "unsure", 0.0)
+
+
+def _room_for(text: str, speech: Speech, cut: Cut) -> Cut:
+    """The cut, unsure where the text does not fit into it."""
+    least = FASTEST * count_syllables(text).fewest
+    if cut.status in ("ok", "doubled") and speech.seconds(cut.start, cut.end) < least:
+        return replace(cut, status="unsure", score=cut.score / 2)
+    return cut
+
+
+def _phrase(take: Waveform | None, sample_rate: int) -> tuple[Spectra, Speech] | None:
+    """What a closing take sounds like; None if there is none that can be used."""
+    if take is None or not np.size(take) or not np.isfinite(take).all():
+        return None
+    frames = spectra(_mono(take), sample_rate)
+    speech = find_speech(frames)
+    return (frames, speech) if speech else None
+
+
+def _mono(audio: Waveform) -> npt.NDArray[np.float32]:
+    """Shape (n,), full scale at 1.0."""
+    samples = np.asarray(audio)
+    if samples.dtype.kind in "iu":
+        limits = np.iinfo(samples.dtype)
+        middle = (int(limits.max) + int(limits.min) + 1) / 2
+        samples = (samples - middle) / (int(limits.max) + 1 - middle)
+    if samples.ndim == 2:
+        samples = samples.mean(axis=1)
+    if samples.ndim != 1 or not samples.size:
+        raise AudioError(
+            _("There is no audio to cut."), _("The recording is empty. Speak the sentence again.")
+        )
+    if not np.isfinite(samples).all():
+        raise AudioError(
+            _("The audio holds values that are not numbers."),
+            _("The engine computed nonsense, often a matter of its number format. Speak it again."),
+        )
+    return samples.astype(np.float32)

@@ -1,0 +1,109 @@
+"""Where the closing phrase begins, told by how long it should take."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.cutting.speech import Pause, Speech
+from engine.syllables import HAN, KANA, count_syllables
+
+SPREAD = 0.16
+"""Of the natural logarithm of the phrase's time over what is expected of it."""
+
+FAR_OFF = 0.6
+"""In the same measure: from here on it is likely another pause than the one that is meant."""
+
+SHORTEST, LONG = 0.05, 0.4
+"""Seconds between which a longer pause is a likelier end of a sentence."""
+
+LEAST_PER_SYLLABLE = 0.10
+"""Seconds of speech per syllable of text and phrase together, below which the phrase is missing."""
+
+SUREST = 0.6
+"""The score of the best guess: one in twenty is wrong all the same."""
+
+_MORA = 0.75
+# The length of a mora beside that of a syllable.
+
+_PER_DIGIT = {"ja": 2.0, "zh": 1.7, "ko": 1.6, "fr": 1.8, "ru": 3.0}
+_PER_DIGIT_ELSEWHERE = 2.3
+_PER_KANJI = 1.9
+_PER_LETTER = 1.3
+# A letter that is spelled out, or one of a unit's.
+_SMALL_KANA = re.compile("[ァィゥェォャュョヮぁぃぅぇぉゃゅょゎ]")
+_PIECES = re.compile(
+    rf"(?P<digits>\d+)|(?P<han>[{HAN}]+)|(?P<kana>[{KANA}]+)|(?P<word>[^\W\d_{HAN}{KANA}]+)"
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The likeliest end of the sentence.
+
+    Attributes:
+        pause: None where there is no pause to choose from.
+        expected: seconds at which the phrase should begin.
+        missing: there is too little speech for text and phrase.
+        doubtful: the pause lies far from where the phrase should begin.
+        score: from 0 to 1, the surest.
+    """
+
+    pause: Pause | None
+    expected: float
+    missing: bool
+    doubtful: bool
+    score: float
+
+
+def count_back(speech: Speech, text: str, closing: str, language: str) -> Counted:
+    """Look for the pause after which there is as much speech as the phrase has syllables.
+
+    Args:
+        language: its code.
+    """
+    phrase = syllables(closing, language)
+    whole = phrase + syllables(text, language)
+    total = speech.seconds(0, np.inf)
+    least = LEAST_PER_SYLLABLE * (_MORA if language == "ja" else 1.0)
+    expected = max(total * phrase / whole, 0.01)
+    best, best_score, best_off = None, -np.inf, np.inf
+    for pause in speech.pauses:
+        off = float(np.log(max(speech.seconds(pause.end, np.inf), 0.01) / expected))
+        score = -0.5 * (off / SPREAD) ** 2 + float(np.log(min(pause.length, LONG) / SHORTEST))
+        if score > best_score:
+            best, best_score, best_off = pause, score, off
+    return Counted(
+        best,
+        speech.end - expected,
+        total < least * whole,
+        abs(best_off) > FAR_OFF,
+        float(np.exp(-0.5 * (best_off / SPREAD) ** 2)) * SUREST,
+    )
+
+
+def syllables(text: str, language: str) -> float:
+    """How many syllables (in Japanese, morae) a reading of the text typically has; at least one.
+
+    Args:
+        language: its code.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    per_han = _PER_KANJI if language == "ja" else 1.0
+    count = 0.0
+    for match in _PIECES.finditer(folded):
+        piece = match.group()
+        if match.lastgroup == "digits":
+            count += len(piece) * _PER_DIGIT.get(language, _PER_DIGIT_ELSEWHERE)
+        elif match.lastgroup == "han":
+            count += len(piece) * per_han
+        elif match.lastgroup == "kana":
+            count += len(_SMALL_KANA.sub("", piece))
+        else:
+            bounds = count_syllables(piece)
+            spelled = bounds.most > bounds.fewest and (piece.isupper() or not bounds.fewest)
+            count += len(piece) * _PER_LETTER if spelled else bounds.fewest
+    return max(count, 1.0)
