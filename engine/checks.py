@@ -11,8 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.audio import Samples
-from engine.complaints import CLIPPED, INAUDIBLE, LATE, STOPPED, TOO_LONG, TOO_SHORT
-from engine.domain import FinishReason
+from engine.complaints import (
+    CLIPPED,
+    INAUDIBLE,
+    LATE,
+    NO_PAUSE,
+    NO_PHRASE,
+    STOPPED,
+    TOO_LONG,
+    TOO_SHORT,
+    UNSURE_CUT,
+)
+from engine.domain import Cut, CutStatus, FinishReason
 from engine.syllables import count_syllables
 
 SILENT_PEAK = 10 ** (-50 / 20)
@@ -50,40 +60,58 @@ _SOUND_RANGE = 10 ** (-40 / 20)
 # A frame sounds within 40 dB of the loudest, as speech does, and above what a model hisses.
 
 
+_CUTS: dict[CutStatus, str] = {"missing": NO_PHRASE, "no_pause": NO_PAUSE, "unsure": UNSURE_CUT}
+
+
 def complaints(
     samples: Samples,
     sample_rate: int,
     text: str,
     finish_reason: FinishReason,
     *,
+    cut: Cut,
+    closing_phrase: str = "",
     speed: float = 1.0,
 ) -> tuple[str, ...]:
     """What is wrong with a take, as :mod:`engine.complaints` words it; empty for a good one.
 
     Args:
-        samples: shape (n,), the speech of ``text`` alone, without a closing phrase.
+        samples: the raw take, shape (n,).
+        text: what is to be heard in the part that the cut keeps.
+        closing_phrase: what was said after it, to be cut away.
         speed: the speed that was asked for; 2.0 takes half the time.
     """
-    found = []
+    found: list[str] = []
     if finish_reason != "stop":
         found.append(STOPPED)
-    sounding = _sounding(samples, sample_rate)
+    kept = samples[round(cut.start * sample_rate) : round(cut.end * sample_rate)]
+    sounding = _sounding(kept, sample_rate)
     if not sounding.any():
         return (*found, INAUDIBLE)
+    if closing_phrase and not found and cut.status in _CUTS:
+        # One that was stopped can't have the phrase at its end: that has been said.
+        found.append(_CUTS[cut.status])
+    found += _of_length(sounding, len(kept) / sample_rate, text, speed)
+    # What the cut leaves out at the beginning was late all the same.
+    silence = int(_sounding(samples, sample_rate).argmax()) * _FRAME
+    if silence >= LEADING_SILENCE:
+        found.append(LATE.format(seconds=silence))
+    if is_clipped(kept):
+        found.append(CLIPPED)
+    return tuple(found)
+
+
+def _of_length(
+    sounding: npt.NDArray[np.bool_], seconds: float, text: str, speed: float
+) -> list[str]:
     syllables = count_syllables(text)
-    seconds = len(samples) / sample_rate
     longest = SLOWEST * syllables.most + SLOWEST_EXTRA
     # An engine may not go as far as the speed that was asked for; no bound is drawn tighter by it.
     if sounding.sum() * _FRAME < FASTEST * syllables.fewest / max(speed, 1.0):
-        found.append(TOO_SHORT)
-    elif syllables.most and seconds > longest / min(speed, 1.0):
-        found.append(TOO_LONG)
-    silence = int(sounding.argmax()) * _FRAME
-    if silence >= LEADING_SILENCE:
-        found.append(LATE.format(seconds=silence))
-    if is_clipped(samples):
-        found.append(CLIPPED)
-    return tuple(found)
+        return [TOO_SHORT]
+    if syllables.most and seconds > longest / min(speed, 1.0):
+        return [TOO_LONG]
+    return []
 
 
 def is_clipped(samples: Samples) -> bool:

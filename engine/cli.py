@@ -15,11 +15,12 @@ import typer.core
 import typer.main
 
 from engine import places, report
+from engine.closing import MODES
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.i18n import N_, VARIABLE, _, pick_language, use_language
 from engine.interrupt import run_interruptible
 from engine.settings import Settings, load_settings, read_config
-from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, open_engine, open_project
+from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, closing_of, open_engine, open_project
 
 if TYPE_CHECKING:
     from engine.domain import Script as ScriptText
@@ -119,7 +120,9 @@ def _command() -> typer.core.TyperGroup:
         for parameter in command.params:
             if isinstance(parameter, (typer.core.TyperOption, typer.core.TyperArgument)):
                 words = _(parameter.help) if parameter.help else ""
-                parameter.help = words.format(names=", ".join(LOCAL_BACKENDS))
+                parameter.help = words.format(
+                    names=", ".join(LOCAL_BACKENDS), modes=", ".join(MODES)
+                )
     return group
 
 
@@ -165,12 +168,25 @@ def render(
     ] = None,
     language: Language = None,
     hard_wrapped: HardWrapped = None,
+    closing: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("When to say a closing phrase that is cut away: {modes}."),
+            metavar="MODE",
+            show_default="what suits the engine",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     from engine.progress import RenderProgress
     from engine.render import render as speak_and_export
 
-    flags = {"engine": engine, "language": language, "hard_wrapped": hard_wrapped}
+    flags = {
+        "engine": engine,
+        "language": language,
+        "hard_wrapped": hard_wrapped,
+        "closing": closing,
+    }
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
     speaker = open_engine(name)
@@ -180,7 +196,12 @@ def render(
         with RenderProgress(project) as progress:
             outcome = run_interruptible(
                 speak_and_export(
-                    project, speaker, out=out, silence=settings.silence, listener=progress.hear
+                    project,
+                    speaker,
+                    out=out,
+                    silence=settings.silence,
+                    closing=closing_of(settings),
+                    listener=progress.hear,
                 )
             )
         report.print_render(project, outcome, as_json=as_json)

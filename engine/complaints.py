@@ -15,6 +15,18 @@ INAUDIBLE = N_("Nothing can be heard.")
 TOO_SHORT = N_("It is much too short for its text: words are probably missing.")
 TOO_LONG = N_("It is much too long for its text: something was probably added.")
 LATE = N_("It begins with {seconds:.1f} s of silence.")
+NO_PHRASE = N_(
+    "The closing phrase is missing, so nothing was cut off: listen to the end, and re-roll it if "
+    "words are missing."
+)
+NO_PAUSE = N_(
+    "There is no pause before the closing phrase: listen to the end, and move the cut or re-roll "
+    "it."
+)
+UNSURE_CUT = N_(
+    "Where the closing phrase begins is not sure: listen to the end, and move the cut or re-roll "
+    "it."
+)
 CLIPPED = N_("It is distorted: its loudest parts are clipped.")
 
 _LATE = re.compile(re.escape(LATE).replace(re.escape("{seconds:.1f}"), r"(\d+\.\d)"))

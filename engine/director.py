@@ -1,5 +1,4 @@
-"""The queue between a project and an engine: what is spoken next, what is tried again, and which
-sentence is to blame when an engine dies."""
+"""The queue between a project and an engine: what is spoken next, and what is tried again."""
 
 from __future__ import annotations
 
@@ -10,26 +9,21 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from itertools import islice
 
+from engine.blame import Blame, Verdict
 from engine.client.base import Engine, EngineChanged
+from engine.closing import Closing
 from engine.domain import (
     AudioDelta,
     EngineInfo,
     Sentence,
     SpeechDone,
-    SpeechRequest,
     Status,
 )
-from engine.errors import (
-    EngineBusy,
-    EngineLost,
-    EngineStartError,
-    ProjectError,
-    SpeechFailed,
-    StudioError,
-)
+from engine.errors import EngineBusy, EngineLost, StudioError
 from engine.events import (
     Activity,
     DirectorEvent,
+    PhraseLearning,
     Progress,
     QueueDrained,
     QueueStopped,
@@ -40,19 +34,12 @@ from engine.events import (
     SentenceStarted,
     TakeMade,
 )
-from engine.flight import Flight, LiveAudio, listen
+from engine.flight import Flight, LiveAudio
 from engine.i18n import _
 from engine.pace import Pace
 from engine.project import Project
-from engine.takes import draft_take, frame_cap
+from engine.speaker import Speaker
 from engine.waiting import Job, Waiting
-
-STRIKES = 2
-"""Faults of its own after which a sentence is given up."""
-
-GIVEN_UP_IN_A_ROW = 4
-"""Sentences that each crashed the engine, with no take between them, after which it is the engine
-that is at fault."""
 
 RUNAWAY_RETRIES = 2
 """New seeds tried after a take that ran into its cap: such a take is never good."""
@@ -69,7 +56,11 @@ class Director:
     Lives on one event loop. ``listener`` is called on it, synchronously, with each event.
 
     Args:
+        closing: when a closing phrase is said, and which.
         new_seed: a fresh seed for each take of a sentence whose seed is free.
+
+    Attributes:
+        learning: the closing phrase that is being spoken alone for a voice, or empty.
     """
 
     def __init__(
@@ -78,6 +69,7 @@ class Director:
         engine: Engine,
         *,
         listener: Callable[[DirectorEvent], None],
+        closing: Closing | None = None,
         new_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
         self._project = project
@@ -92,7 +84,9 @@ class Director:
         self._idle.set()
         self._stopped = False
         self._called_off = False
-        self._given_up = 0
+        self._blame = Blame()
+        self.learning = ""
+        self._speaker = Speaker(engine, closing or Closing(), self._learns)
         engine.on_state = self._engine_changed
 
     # What is asked of it
@@ -122,6 +116,10 @@ class Director:
         flying = (flight for flight in self._flights if not flight.recording)
         self._called_off = not self._waiting and all(flight.cancelled for flight in flying)
         self._settle()
+
+    def close_with(self, closing: Closing) -> None:
+        """Let another closing phrase, or none, hold for what is begun from now on."""
+        self._speaker.closing = closing
 
     @property
     def busy(self) -> bool:
@@ -277,22 +275,26 @@ class Director:
         row = self._project.row(job.sentence_id)
         sentence, spoken = row.sentence, row.asked
         seed = self._new_seed() if sentence.seed is None else sentence.seed
-        request = SpeechRequest(spoken, seed, frame_cap(spoken))
-        done = await listen(self._engine, request, partial(self._heard, flight))
-        if flight.cancelled:
-            raise asyncio.CancelledError
-        if done.finish_reason in ("cancelled", "error"):
-            raise SpeechFailed(_("The engine gave this sentence up."))
-        if self._runaway(job, done, sentence):
+        answer = await self._speaker.speak(flight, spoken, seed, info, partial(self._heard, flight))
+        if self._runaway(job, answer.done, sentence):
             self._try_again(job)
             return
         flight.recording = True
-        samples, draft = await asyncio.to_thread(draft_take, request, flight.pcm, done, info)
+        samples, draft = await self._speaker.draft(answer, flight.pcm)
         flight.take = take = await self._project.add_take(job.sentence_id, samples, draft)
         self._engine.sentence_finished()
-        self._given_up = 0
+        self._blame.delivered()
+        if self._speaker.mends(job, draft):
+            # Told of once there is the take that shall take its place.
+            job.cut_short = True
+            self._try_again(job)
+            return
         self._pace.finish(job.letters, draft.duration)
         self._tell(TakeMade(job.sentence_id, take))
+
+    def _learns(self, phrase: str) -> None:
+        self.learning = phrase
+        self._tell(PhraseLearning(phrase))
 
     def _heard(self, flight: Flight, delta: AudioDelta) -> None:
         flight.hear(delta)
@@ -310,39 +312,21 @@ class Director:
 
     def _answer(self, flight: Flight, error: StudioError) -> None:
         """What follows from a sentence that was not spoken."""
-        job = flight.job
-        if isinstance(error, EngineLost):
-            self._after_loss(flight, error)
-        elif isinstance(error, SpeechFailed):
-            self._strike(job, error)
-        elif isinstance(error, (EngineStartError, ProjectError)):
-            # No engine, or no room on the disk: every other sentence would meet the same end.
+        job, verdict = flight.job, self._blame.judge(flight, error)
+        if verdict in (Verdict.AGAIN, Verdict.ALONE):
+            self._try_again(job, alone=verdict is Verdict.ALONE)
+        elif verdict is Verdict.STOPPED:
             self._abandon(job)
             self._stop(error)
         else:
-            self._fail(job, error)
+            self._give_up(job, error)
 
-    def _after_loss(self, flight: Flight, lost: EngineLost) -> None:
-        """Blame as the crash allows: one from outside is nobody's fault; one in company makes
-        everybody a suspect; one alone is a strike."""
-        if lost.from_outside:
-            self._try_again(flight.job, alone=flight.quarantined)
-        elif not flight.alone:
-            self._try_again(flight.job, alone=True)
-        else:
-            self._strike(flight.job, lost)
-
-    def _strike(self, job: Job, error: StudioError) -> None:
-        job.strikes += 1
-        if job.strikes < STRIKES:
-            self._try_again(job, alone=isinstance(error, EngineLost))
-            return
+    def _give_up(self, job: Job, error: StudioError) -> None:
         self._fail(job, error)
         if isinstance(error, EngineLost):
             # Its crashes are explained; those of the next sentence are counted anew.
             self._engine.sentence_finished()
-            self._given_up += 1
-            if self._given_up >= GIVEN_UP_IN_A_ROW:
+            if self._blame.engine_at_fault:
                 self._stop(error)
 
     def _try_again(self, job: Job, *, alone: bool = False) -> None:

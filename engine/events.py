@@ -51,6 +51,17 @@ class SentenceCancelled:
 
 
 @dataclass(frozen=True)
+class PhraseLearning:
+    """A closing phrase is being spoken alone, which no sentence is waiting for in vain.
+
+    Attributes:
+        phrase: its words; empty once that has ended.
+    """
+
+    phrase: str
+
+
+@dataclass(frozen=True)
 class QueueStopped:
     """Nothing more can be spoken for now: the engine cannot be had or takes cannot be kept.
     What was waiting has left the queue."""
@@ -76,6 +87,7 @@ DirectorEvent = (
     | TakeMade
     | SentenceFailed
     | SentenceCancelled
+    | PhraseLearning
     | QueueStopped
     | QueueDrained
     | EngineChanged

@@ -63,14 +63,18 @@ class Flight:
             task.cancel()
             asyncio.get_running_loop().call_later(INSIST_SECONDS, self._insist, task)
 
+    def check_wanted(self) -> None:
+        """Raises asyncio.CancelledError where nobody wants it any more."""
+        if self.cancelled:
+            raise asyncio.CancelledError
+
     def hear(self, delta: AudioDelta) -> None:
         """Take the next piece of audio.
 
         Raises:
             asyncio.CancelledError: nobody wants it any more.
         """
-        if self.cancelled:
-            raise asyncio.CancelledError
+        self.check_wanted()
         self.chunks.append(delta.pcm)
         self.received += len(delta.pcm)
 

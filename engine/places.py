@@ -24,6 +24,11 @@ def data_folder() -> Path:
     return _owned(Path(platformdirs.user_data_dir(APP, appauthor=False)))
 
 
+def closing_takes_folder() -> Path:
+    """The closing phrases, each as spoken alone in a voice."""
+    return _owned(data_folder() / "closing_takes")
+
+
 def welcome_marker() -> Path:
     """Exists once the user has been welcomed."""
     return data_folder() / "welcomed"

@@ -12,7 +12,7 @@ from engine.client.base import EngineChanged
 from engine.complaints import shown_complaint
 from engine.director import Director
 from engine.domain import Status
-from engine.events import DirectorEvent, SentenceFailed, TakeMade
+from engine.events import DirectorEvent, PhraseLearning, SentenceFailed, TakeMade
 from engine.i18n import _
 from engine.project import Project, Row
 from engine.report import print_line, shortened
@@ -57,6 +57,10 @@ class RenderProgress:
                 _("{number:03d} failed: {text}: {reason}").format(
                     number=row.number or 0, text=shortened(row.sentence.text), reason=event.error
                 )
+            )
+        elif isinstance(event, PhraseLearning) and event.phrase:
+            self._line(
+                _("Learning the voice's closing phrase: {phrase}").format(phrase=event.phrase)
             )
         elif isinstance(event, EngineChanged) and event.state == "restarting":
             self._line(_("The engine is being restarted."))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.audio import SILENCE
 from engine.client.base import Engine
+from engine.closing import Closing
 from engine.director import Director
 from engine.errors import StudioError
 from engine.events import DirectorEvent, QueueStopped
@@ -35,6 +36,7 @@ async def render(
     *,
     out: Path | None = None,
     silence: float = SILENCE,
+    closing: Closing | None = None,
     listener: Callable[[Director, DirectorEvent], None] = lambda _director, _event: None,
 ) -> RenderOutcome:
     """Speak every sentence that needs it and export what can be exported. What an earlier run
@@ -43,13 +45,16 @@ async def render(
     Raises:
         ExportError: nothing could be written where it was asked for.
     """
-    stopped = await _speak(project, engine, listener)
+    stopped = await _speak(project, engine, closing, listener)
     await asyncio.to_thread(project.flush)
     return RenderOutcome(export_wavs(project, out=out, silence=silence), stopped)
 
 
 async def _speak(
-    project: Project, engine: Engine, listener: Callable[[Director, DirectorEvent], None]
+    project: Project,
+    engine: Engine,
+    closing: Closing | None,
+    listener: Callable[[Director, DirectorEvent], None],
 ) -> StudioError | None:
     wanted = project.needs_speaking()
     if not wanted:
@@ -61,7 +66,7 @@ async def _speak(
             stops.append(event.error)
         listener(director, event)
 
-    director = Director(project, engine, listener=heard)
+    director = Director(project, engine, listener=heard, closing=closing)
     director.speak(wanted)
     working = asyncio.create_task(director.run())
     try:

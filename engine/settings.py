@@ -10,18 +10,21 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
 from engine import places
+from engine.closing import MODES
+from engine.closing_phrases import closing_phrases
 from engine.errors import InputError
 from engine.i18n import LANGUAGES, _
 from engine.languages import language_name
@@ -44,6 +47,14 @@ class Settings(BaseSettings):
     )
     hard_wrapped: bool | None = Field(
         default=None, description="line ends are spaces; empty: guessed"
+    )
+    closing: str | None = Field(
+        default=None,
+        description="when a closing phrase is said after a sentence, to be cut away: always, "
+        "never, after_cut_short; empty: what suits the engine",
+    )
+    closing_phrases: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict, description="the closing phrase of a language, by its code"
     )
     silence: float = Field(
         default=0.2, ge=0, le=10, description="seconds after each exported sentence"
@@ -80,6 +91,22 @@ class Settings(BaseSettings):
             return language_name(value)
         except InputError as error:
             raise ValueError(error.hint) from error
+
+    @field_validator("closing")
+    @classmethod
+    def _when_to_close(cls, value: str | None) -> str | None:
+        if value and value not in MODES:
+            raise ValueError(
+                _("It must be one of {known}, or empty for what suits the engine.").format(
+                    known=", ".join(MODES)
+                )
+            )
+        return value or None
+
+    @field_validator("closing_phrases", mode="before")
+    @classmethod
+    def _phrases(cls, value: object) -> dict[str, str]:
+        return closing_phrases(value)
 
     @field_validator("interface")
     @classmethod
@@ -151,6 +178,11 @@ def check_setting(name: str, value: Any) -> Any:
     except ValidationError as error:
         name, value, reason = _first_refused(error)
         raise InputError(_title(name, value), reason) from error
+
+
+def default_of(name: str) -> Any:
+    """What holds where nobody has set anything."""
+    return Settings.model_fields[name].get_default(call_default_factory=True)
 
 
 class _Alone(Settings):

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import places
-from engine.settings import Settings, check_setting, load_settings, only_given, read_config
+from engine.settings import (
+    Settings,
+    check_setting,
+    default_of,
+    load_settings,
+    only_given,
+    read_config,
+)
 from engine.settings_sources import DOTENV, PREFIX, Origin, sources
 from engine.toml_file import change_toml
 
@@ -82,10 +89,9 @@ def _standing(
         Origin.DOTENV: str(Path(DOTENV).absolute()),
         Origin.FILE: str(path),
     }
-    default = _FIELDS[name].default
     return Standing(
         value=getattr(holding, name),
-        kept=check_setting(name, kept[name]) if name in kept else default,
+        kept=check_setting(name, kept[name]) if name in kept else default_of(name),
         origin=origin,
         place=places_of.get(origin, ""),
     )
@@ -104,11 +110,21 @@ def write_setting(name: str, value: Any, *, config_file: Path | None = None) -> 
         StudioError: the file cannot be written.
     """
     value = None if value is None else check_setting(name, value)
+    value = None if value == {} else value
 
     def change(document: TOMLDocument) -> None:
         if value is None:
             document.pop(name, None)
+        elif isinstance(value, dict) and isinstance(table := document.get(name), dict):
+            _change_table(table, value)
         else:
             document[name] = value
 
     change_toml(config_file or places.config_file(), change)
+
+
+def _change_table(table: dict[str, Any], values: Mapping[str, Any]) -> None:
+    """Line by line, so that the comments beside those that stay are kept."""
+    for name in [name for name in table if name not in values]:
+        del table[name]
+    table.update((name, value) for name, value in values.items() if table.get(name) != value)

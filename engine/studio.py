@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.client.base import Engine
+from engine.closing import Closing
 from engine.domain import Script
 from engine.errors import InputError
 from engine.i18n import _
@@ -65,6 +66,11 @@ def open_project(
 def remembered(project: Project) -> dict[str, Any]:
     """The settings that the project keeps of its last visit to the desk; None where it has none."""
     return {"engine": project.get_setting(LAST_ENGINE) or None, "language": project.language}
+
+
+def closing_of(settings: Settings) -> Closing:
+    """When a closing phrase is said, and which, by the settings."""
+    return Closing(settings.closing, settings.closing_phrases)
 
 
 def open_engine(name: str) -> Engine:

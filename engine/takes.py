@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.audio import Samples, from_pcm16
 from engine.checks import complaints
+from engine.closing import padded
+from engine.complaints import TOO_SHORT
+from engine.cuts import find_cut
 from engine.domain import (
     FRAME_SECONDS,
     MAX_FRAMES,
@@ -22,32 +27,62 @@ CAP_SECONDS_PER_LETTER = 0.6
 A syllable block or a Chinese character takes 0.2-0.3 s, a Latin letter a third of that."""
 
 
-def frame_cap(spoken: Spoken) -> int:
+def frame_cap(spoken: Spoken, closing_phrase: str = "") -> int:
     """How many codec frames an answer may have before it counts as a runaway."""
-    seconds = CAP_SECONDS + CAP_SECONDS_PER_LETTER * len(spoken.text) / min(spoken.speed, 1.0)
+    letters = len(padded(spoken.text, closing_phrase))
+    seconds = CAP_SECONDS + CAP_SECONDS_PER_LETTER * letters / min(spoken.speed, 1.0)
     return min(MAX_FRAMES, round(seconds / FRAME_SECONDS))
 
 
 def draft_take(
-    request: SpeechRequest, pcm: bytes, done: SpeechDone, info: EngineInfo
+    request: SpeechRequest,
+    pcm: bytes,
+    done: SpeechDone,
+    info: EngineInfo,
+    closing_take: Samples | None = None,
 ) -> tuple[Samples, TakeDraft]:
-    """The samples of an answer, mono float32 at SAMPLE_RATE, and what is known of them."""
+    """The samples of an answer, mono float32 at SAMPLE_RATE, and what is known of them.
+
+    Args:
+        closing_take: the closing phrase of the request, alone and in the same voice.
+    """
     samples = from_pcm16(pcm)
-    duration = len(samples) / SAMPLE_RATE
-    return samples, TakeDraft(
+    draft = TakeDraft(
         asked=request.spoken,
         seed=request.seed,
         engine=info.engine,
         model=info.model,
         finish_reason=done.finish_reason,
-        duration=duration,
-        cut=Cut(0.0, duration),
+        duration=len(samples) / SAMPLE_RATE,
+        cut=Cut(0.0, len(samples) / SAMPLE_RATE),
         closing_phrase=request.closing_phrase,
-        complaints=complaints(
-            samples,
-            SAMPLE_RATE,
-            request.spoken.text,
-            done.finish_reason,
-            speed=request.spoken.speed,
-        ),
     )
+    return samples, cut_draft(draft, samples, closing_take)
+
+
+def cut_draft(draft: TakeDraft, samples: Samples, closing_take: Samples | None) -> TakeDraft:
+    """The draft of a take with the cut that is found, and with what is wrong with what it keeps."""
+    asked = draft.asked
+    cut = find_cut(
+        samples,
+        SAMPLE_RATE,
+        text=asked.text,
+        closing=draft.closing_phrase,
+        language=asked.language,
+        closing_take=closing_take,
+    )
+    found = complaints(
+        samples,
+        SAMPLE_RATE,
+        asked.text,
+        draft.finish_reason,
+        cut=cut,
+        closing_phrase=draft.closing_phrase,
+        speed=asked.speed,
+    )
+    return replace(draft, cut=cut, complaints=found)
+
+
+def is_cut_short(draft: TakeDraft) -> bool:
+    """Whether words seem to be missing although the engine came to what it took for the end."""
+    return TOO_SHORT in draft.complaints

@@ -16,12 +16,14 @@ class Job:
         letters: length of the text; a measure of the work.
         strikes: faults of the sentence's own so far.
         runaways: takes so far that ran into their cap.
+        cut_short: a take was, and is to be followed by one with a closing phrase.
     """
 
     sentence_id: int
     letters: int
     strikes: int = 0
     runaways: int = 0
+    cut_short: bool = False
 
 
 class Waiting:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.closing import MODES
 from engine.errors import InputError, StudioError
 from engine.i18n import _, pick_language, use_language
 from engine.places import config_file
@@ -85,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         help=_("Line ends are mere spaces, not the ends of sentences."),
     )
+    options.add_argument(
+        "--closing",
+        metavar="MODE",
+        help=_("When to say a closing phrase that is cut away: {modes}.").format(
+            modes=", ".join(MODES)
+        ),
+    )
     options.add_argument("--out", metavar="DIR", type=Path, help=_("The folder for the WAVs."))
     options.add_argument("--theme", metavar="NAME", help=_("studio-dark, studio-light, nord, …"))
     options.add_argument("--version", action="store_true", help=_("Print the version."))
@@ -112,6 +120,7 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
         hard_wrapped=early.hard_wrapped if given.hard_wrapped is None else given.hard_wrapped,
         out=given.out,
         theme=given.theme,
+        closing=given.closing,
         elsewhere=frozenset(name for name in names if getattr(given, name) is None),
     )
     path, script = None, None

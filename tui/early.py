@@ -46,6 +46,7 @@ class Flags:
     hard_wrapped: bool | None = None
     out: Path | None = None
     theme: str | None = None
+    closing: str | None = None
     elsewhere: frozenset[str] = frozenset()
 
     def settings(self) -> dict[str, Any]:
@@ -55,6 +56,7 @@ class Flags:
             "language": self.language,
             "hard_wrapped": self.hard_wrapped,
             "theme": self.theme,
+            "closing": self.closing,
         }
         return {
             name: value
@@ -99,6 +101,7 @@ def flags_for_another(flags: Flags) -> Flags:
         language=language_name(early.language) if early.language else None,
         hard_wrapped=early.hard_wrapped,
         theme=flags.theme,
+        closing=flags.closing,
         elsewhere=frozenset({"language", "hard_wrapped"}),
     )
 

@@ -72,13 +72,20 @@ def _idle(view: EngineView) -> Fact:
 
 
 def _work(view: EngineView, session: Session, director: Director) -> Iterator[Fact]:
-    spoken = director.speaking
-    if not spoken:
+    now = [_spoken(session, director, id_) for id_ in director.speaking[:_SPOKEN_AT_ONCE]]
+    if director.learning:
+        now.insert(0, _learning(director.learning))
+    if not now:
         yield _idle(view)
-    for place, sentence_id in enumerate(spoken[:_SPOKEN_AT_ONCE]):
-        yield Fact("" if place else N_("Now"), _spoken(session, director, sentence_id))
+    for place, said in enumerate(now):
+        yield Fact("" if place else N_("Now"), said)
     yield Fact(N_("Queue"), _queue(session, director))
     yield from _pace(director)
+
+
+def _learning(phrase: str) -> Content:
+    said = _("Learning the voice's closing phrase: {phrase}").format(phrase=safe(phrase))
+    return Content.styled(said, "$text-accent")
 
 
 def _spoken(session: Session, director: Director, sentence_id: int) -> Content:

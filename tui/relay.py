@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.client.base import EngineChanged
 from engine.events import (
     DirectorEvent,
+    PhraseLearning,
     QueueDrained,
     QueueStopped,
     SentenceCancelled,
@@ -57,7 +58,7 @@ class Relay:
             self._post(WorkDone(event.called_off))
         elif isinstance(event, QueueStopped):
             self._post(WorkStopped(event.error))
-        else:
+        elif not isinstance(event, PhraseLearning):  # which the engine's panel looks for
             self.rows_changed((event.sentence_id,))
             if isinstance(event, TakeMade):
                 self._post(SpeechEnded(event.sentence_id, event.take))

@@ -17,7 +17,7 @@ from engine.errors import StudioError
 from engine.events import DirectorEvent
 from engine.project import Project
 from engine.settings import Settings
-from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, open_engine, open_project
+from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, closing_of, open_engine, open_project
 from tui.early import Flags
 from tui.engine_history import EngineHistory
 from tui.fields import Surroundings
@@ -58,6 +58,8 @@ class Session:
     def take_up(self, name: str, value: Any) -> None:
         """Let another value of a setting hold from now on."""
         self.settings = self.settings.model_copy(update={name: value})
+        if self.director is not None:
+            self.director.close_with(closing_of(self.settings))
         self.listen_as_set()
 
     @property
@@ -103,7 +105,9 @@ class Session:
         """Put a director to work, where there is an engine and the project may be changed."""
         if self.engine is None or self.project.read_only:
             return None
-        self.director = Director(self.project, self.engine, listener=listener)
+        self.director = Director(
+            self.project, self.engine, listener=listener, closing=closing_of(self.settings)
+        )
         self.rows = ProjectRows(self.project, self.director)
         self.project.set_setting(LAST_ENGINE, self.engine.name)
         return self.director

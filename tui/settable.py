@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from engine.closing import AFTER_CUT_SHORT, ALWAYS, NEVER
 from engine.i18n import ENGLISH, N_, _
 from engine.languages import LANGUAGES
 from engine.settings_file import Standing
@@ -22,6 +23,7 @@ class Kind(Enum):
     SWITCH = "switch"
     CHOICE = "choice"
     NUMBER = "number"
+    PHRASE = "phrase"
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,18 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
                 at_start=True,
             ),
             Settable(
+                "closing",
+                N_("Closing phrase"),
+                N_("Said after a sentence and cut away, so that its last syllable is whole."),
+                Kind.CHOICE,
+            ),
+            Settable(
+                "closing_phrases",
+                N_("Its words"),
+                N_("What the closing phrase is in the language of the script ({language})."),
+                Kind.PHRASE,
+            ),
+            Settable(
                 "silence",
                 N_("Silence"),
                 N_("Seconds at the end of each exported file."),
@@ -132,7 +146,7 @@ AT_START = frozenset(
     setting.name for _group, settings in SETTABLE for setting in settings if setting.at_start
 )
 
-_TONGUES = {
+TONGUES = {
     "Chinese": N_("Chinese"),
     "English": N_("English"),
     "French": N_("French"),
@@ -165,12 +179,18 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
         ],
         "language": [
             (_("guessed from the script"), None),
-            *((_(_TONGUES[tongue]), tongue) for tongue in LANGUAGES.values()),
+            *((_(TONGUES[tongue]), tongue) for tongue in LANGUAGES.values()),
         ],
         "hard_wrapped": [
             (_("guessed from the script"), None),
             (_("wrap the lines"), True),
             (_("end sentences"), False),
+        ],
+        "closing": [
+            (_("what suits the engine"), None),
+            (_("always"), ALWAYS),
+            (_("never"), NEVER),
+            (_("where the end was cut short"), AFTER_CUT_SHORT),
         ],
         "interface": [(_("the system's"), None), *((_INTERFACES[c], c) for c in _INTERFACES)],
         "theme": [(theme, theme) for theme in sorted(themes)],

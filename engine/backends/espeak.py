@@ -12,6 +12,7 @@ import soxr
 
 from engine.backends.base import BackendInfo, Job
 from engine.backends.espeak_library import EspeakLibrary, Manner, Pcm
+from engine.closing import padded
 from engine.domain import FRAME_SECONDS, MAX_FRAMES, SAMPLE_RATE, FinishReason, SpeechRequest
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused
 from engine.i18n import _
@@ -142,7 +143,7 @@ class EspeakBackend:
                 job.fail(_nothing_to_say())
                 return
             outlet = _Outlet(job, library.sample_rate)
-            library.say(f"{text} {_plain(request.closing_phrase)}".strip(), manner, outlet.take)
+            library.say(padded(text, _plain(request.closing_phrase)), manner, outlet.take)
             outlet.close()
         except SpeechFailed as error:
             job.fail(error)

@@ -19,9 +19,9 @@ from engine.domain import (
     SpeechEvent,
     SpeechRequest,
 )
-from engine.errors import EngineStartError, StudioError
+from engine.errors import EngineStartError
 
-Outcome = StudioError | SpeechDone | asyncio.Event
+Outcome = Exception | SpeechDone | asyncio.Event
 """Raised, answered, or waited for before the next outcome."""
 
 

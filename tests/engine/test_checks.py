@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine.audio import Samples
 from engine.checks import complaints
-from engine.domain import SAMPLE_RATE
+from engine.domain import SAMPLE_RATE, Cut
 from tests.engine.preview_voice import Say, preview_voice
 
 SENTENCES = {
@@ -56,7 +57,12 @@ def silence(seconds: float) -> Samples:
     return np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32)
 
 
+def whole(samples: Samples) -> Cut:
+    return Cut(0.0, len(samples) / SAMPLE_RATE)
+
+
 def judged(samples: Samples, text: str, **more) -> str:
+    more = {"cut": whole(samples), **more}
     return " ".join(complaints(samples, SAMPLE_RATE, text, "stop", **more))
 
 
@@ -64,21 +70,59 @@ def judged(samples: Samples, text: str, **more) -> str:
 @pytest.mark.parametrize("language", SENTENCES)
 def test_ordinary_speech_in_ten_languages_raises_no_complaint(say, language: str, speed: float):
     found = {
-        text: complaints(say(text, language, speed), SAMPLE_RATE, text, "stop", speed=speed)
-        for text in SENTENCES[language]
+        text: judged(say(text, language, speed), text, speed=speed) for text in SENTENCES[language]
     }
     assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "error", "cancelled"])
 def test_a_take_that_did_not_end_by_itself_is_never_good(finish_reason) -> None:
-    (complaint,) = complaints(hum(2.0), SAMPLE_RATE, "여덟 글자 문장이다", finish_reason)
+    samples, cut = hum(2.0), replace(whole(hum(2.0)), status="missing")
+    (complaint,) = complaints(
+        samples, SAMPLE_RATE, "여덟 글자 문장이다", finish_reason, cut=cut, closing_phrase="끝."
+    )
     assert "stopped before" in complaint
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("missing", "phrase is missing"), ("no_pause", "no pause"), ("unsure", "not sure")],
+)
+def test_a_cut_that_may_be_wrong_says_what_is_wrong_and_what_to_do(status, words) -> None:
+    said = judged(hum(2.0), "여덟 글자 문장이다", cut=Cut(0.0, 2.0, status), closing_phrase="끝.")
+    assert words in said
+    assert "listen to the end" in said
+    assert "re-roll" in said
+
+
+@pytest.mark.parametrize("status", ["ok", "doubled"])
+def test_a_cut_that_was_found_is_no_complaint(status) -> None:
+    assert not judged(
+        hum(2.0), "여덟 글자 문장이다", cut=Cut(0.0, 2.0, status), closing_phrase="끝."
+    )
+
+
+def test_only_what_the_cut_keeps_is_judged() -> None:
+    text = "여덟 글자 문장이다"
+    phrase = hum(30.0, 1.0)
+    take = np.concatenate([hum(2.0), silence(0.3), phrase])
+    assert "too long" in judged(take, text)
+    assert not judged(take, text, cut=Cut(0.0, 2.2))
+    assert "too short" in judged(
+        take, "이 문장은 너무 길어서 이 시간에 말할 수 없다" * 4, cut=Cut(0.0, 2.2)
+    )
+    assert judged(take, text, cut=Cut(2.0, 2.2)) == "Nothing can be heard."
+
+
+def test_a_late_start_is_told_although_the_cut_leaves_it_out() -> None:
+    take = np.concatenate([silence(1.0), hum(2.0)])
+    assert "1.0 s of silence" in judged(take, "여덟 글자 문장이다", cut=Cut(0.95, 3.0))
 
 
 @pytest.mark.parametrize("samples", [silence(0), silence(2.0), hum(2.0, 0.001)])
 def test_a_take_that_nobody_hears_says_so_and_nothing_else(samples: Samples) -> None:
-    assert complaints(samples, SAMPLE_RATE, "네.", "stop") == ("Nothing can be heard.",)
+    cut = replace(whole(samples), status="missing")
+    assert judged(samples, "네.", cut=cut, closing_phrase="끝.") == "Nothing can be heard."
 
 
 def test_a_quiet_take_is_heard() -> None:

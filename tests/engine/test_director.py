@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -29,32 +28,10 @@ from engine.events import (
 )
 from engine.project import Project
 from engine.script import split_text
+from tests.engine.directing import asked_texts, directing, spoken
 from tests.engine.scripted_engine import ScriptedEngine
 
 TEXTS = ("One is here.", "Two is here.", "Three is here.", "Four is here.", "Five is here.")
-
-
-class Heard:
-    """The events of a director, and a way to wait for one of them."""
-
-    def __init__(self) -> None:
-        self.events: list[DirectorEvent] = []
-        self._more = asyncio.Event()
-
-    def __call__(self, event: DirectorEvent) -> None:
-        self.events.append(event)
-        self._more.set()
-
-    def of(self, kind: type) -> list[DirectorEvent]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async def wait() -> None:
-            while not condition():
-                self._more.clear()
-                await self._more.wait()
-
-        await asyncio.wait_for(wait(), 30)
 
 
 @pytest.fixture
@@ -63,29 +40,6 @@ def project(tmp_path: Path):
     script.write_text("\n".join(TEXTS), encoding="utf-8")
     with Project.open(script, split_text("\n".join(TEXTS), language="en")) as opened:
         yield opened
-
-
-@contextlib.asynccontextmanager
-async def directing(
-    project: Project, engine: ScriptedEngine
-) -> AsyncIterator[tuple[Director, Heard]]:
-    heard = Heard()
-    director = Director(project, engine, listener=heard)
-    running = asyncio.create_task(director.run())
-    try:
-        yield director, heard
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-
-
-async def spoken(director: Director) -> None:
-    await asyncio.wait_for(director.drained(), 30)
-
-
-def asked_texts(engine: ScriptedEngine) -> list[str]:
-    return [request.spoken.text for request in engine.asked]
 
 
 async def test_every_sentence_gets_a_take_and_the_queue_says_so(project: Project) -> None:

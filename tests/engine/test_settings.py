@@ -100,3 +100,52 @@ def test_a_bad_value_says_where_it_stands(tmp_path: Path, monkeypatch: pytest.Mo
     assert hint() == f"It must be a number. It stands in {tmp_path / '.env'}."
     monkeypatch.setenv("TTS_STUDIO_SILENCE", "-1")
     assert hint() == "It must be 0 or more. It stands in TTS_STUDIO_SILENCE."
+
+
+# The closing phrase
+
+
+def test_when_a_closing_phrase_is_said_is_one_of_three_ways_or_left_to_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    assert load_settings(config_file=config).closing is None
+    config.write_text('closing = "never"\n')
+    assert load_settings(config_file=config).closing == "never"
+    monkeypatch.setenv("TTS_STUDIO_CLOSING", "after_cut_short")
+    assert load_settings(config_file=config).closing == "after_cut_short"
+    assert load_settings({"closing": "always"}, config_file=config).closing == "always"
+    with pytest.raises(InputError, match="always, never, after_cut_short"):
+        load_settings({"closing": "sometimes"}, config_file=config)
+
+
+def test_closing_phrases_are_a_table_by_language_and_json_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[closing_phrases]\nko = "  ...  그럼 쉬어요."\nGerman = "Pause."\nfr = ""\n')
+    phrases = load_settings(config_file=config).closing_phrases
+    assert phrases == {"ko": "그럼 쉬어요.", "de": "Pause."}
+    monkeypatch.setenv("TTS_STUDIO_CLOSING_PHRASES", '{"en": "Bye  now."}')
+    assert load_settings(config_file=config).closing_phrases == {"en": "Bye now."}
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ('"잠시"', "must be a table"),
+        ("{ ko = 3 }", "text in quotes"),
+        ('{ tlh = "Pause." }', "Unknown language: tlh"),
+        ('{ ko = "?!" }', "words that can be said"),
+        (f'{{ ko = "{"쉬" * 101}" }}', "100 characters at most"),
+    ],
+)
+def test_closing_phrases_that_cannot_be_are_refused_with_the_reason(
+    tmp_path: Path, table: str, why: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"closing_phrases = {table}\n", "utf-8")
+    with pytest.raises(InputError, match=why) as caught:
+        load_settings(config_file=config)
+    assert "closing_phrases" in caught.value.title
+    assert str(config) in caught.value.hint

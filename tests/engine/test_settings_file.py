@@ -166,3 +166,17 @@ def test_every_setting_tells_what_holds_and_who_says_so(
     assert told("language") == ("Korean", None, Origin.PROJECT, "")
     overridden = {name for name, standing in found.items() if standing.overridden}
     assert overridden == {"pause", "silence", "hard_wrapped", "engine", "language", "interface"}
+
+
+def test_one_value_of_a_table_is_changed_and_the_lines_beside_it_stay(config: Path) -> None:
+    config.write_text('[closing_phrases]  # mine\nko = "그만."  # short\nfr = "Bon."\n', "utf-8")
+    write_setting("closing_phrases", {"ko": "그만.", "de": "Pause."}, config_file=config)
+    kept = '[closing_phrases]  # mine\nko = "그만."  # short\nde = "Pause."\n'
+    assert config.read_text("utf-8") == kept
+
+
+def test_an_emptied_table_is_gone(config: Path) -> None:
+    config.write_text('volume = 80\n\n[closing_phrases]\nko = "그만."\n', "utf-8")
+    write_setting("closing_phrases", {}, config_file=config)
+    assert config.read_text("utf-8").strip() == "volume = 80"
+    assert standings(config_file=config)["closing_phrases"].origin is Origin.DEFAULT

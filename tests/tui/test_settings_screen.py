@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from engine.closing import PHRASES
 from engine.errors import AudioError
 from engine.places import config_file
 from engine.settings import Settings, load_settings
@@ -187,6 +188,42 @@ async def test_a_switch_is_switched_at_once(desk: OpenDesk, key: str) -> None:
         await d.press("space")
         await d.until(lambda: d.session.settings.play_new_takes)
         await d.until(lambda: kept() == "play_new_takes = true\n")
+
+
+async def test_when_the_closing_phrase_is_said_is_chosen_and_holds_at_once(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await open_settings(d, "closing")
+        assert "what suits the engine" in line_of(d, "closing")
+        await d.press("right")
+        await d.until(lambda: kept() == 'closing = "always"\n')
+        await d.press("escape", "r")
+        await d.until(lambda: PHRASES["ko"] in [r.spoken.text for r in d.engine.asked])
+        await d.until(lambda: d.engine.asked[-1].closing_phrase == PHRASES["ko"])
+
+
+async def test_the_closing_phrase_of_the_scripts_language_is_typed(desk: OpenDesk) -> None:
+    write('[closing_phrases]\nfr = "Bon."\n')
+    async with desk() as d:
+        await open_settings(d, "closing_phrases")
+        assert PHRASES["ko"] in line_of(d, "closing_phrases")
+        assert "(Korean)" in below(d, "closing_phrases")
+        await d.press("ctrl+u", *"?!")
+        assert "words that can be said" in below(d, "closing_phrases")
+        await d.press("ctrl+u", *"자 그럼.", "enter")
+        await d.until(lambda: kept() == '[closing_phrases]\nfr = "Bon."\nko = "자 그럼."\n')
+        assert d.session.settings.closing_phrases == {"fr": "Bon.", "ko": "자 그럼."}
+        await d.press("ctrl+u", "enter")
+        await d.until(lambda: kept() == '[closing_phrases]\nfr = "Bon."\n')
+        await d.until(lambda: PHRASES["ko"] in line_of(d, "closing_phrases"))
+
+
+async def test_closing_phrases_of_the_environment_are_told(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTS_STUDIO_CLOSING_PHRASES", '{"ko": "그럼 이만."}')
+    async with desk() as d:
+        await open_settings(d, "closing_phrases")
+        assert "TTS_STUDIO_CLOSING_PHRASES says 그럼 이만." in below(d, "closing_phrases")
 
 
 async def test_a_theme_is_chosen_from_all_there_are_and_is_there_at_once(desk: OpenDesk) -> None:

@@ -66,7 +66,9 @@ class SettingsPanel(Panel[None], inherit_bindings=False):
             yield Static(Content(_(group)), classes="section")
             for setting in settings:
                 offered = self._offered(setting)
-                row = SettingRow(setting, self._found[setting.name], offered)
+                row = SettingRow(
+                    setting, self._found[setting.name], offered, language=self._language
+                )
                 self._rows[setting.name] = row
                 yield row
         kept_in = _("They are kept in {path}").format(path=config_file())
@@ -84,6 +86,11 @@ class SettingsPanel(Panel[None], inherit_bindings=False):
             ("Enter", _("Change"), "app.simulate_key('enter')"),
             *super().key_hints(),
         ]
+
+    @property
+    def _language(self) -> str:
+        """That of the script on the desk."""
+        return self._found["language"].value or "English"
 
     def _offered(self, setting: Settable) -> Choices:
         if setting.kind is not Kind.CHOICE:

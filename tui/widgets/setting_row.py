@@ -16,10 +16,10 @@ from textual.widgets import Checkbox, Input, Select, Static
 
 from engine.errors import InputError, StudioError
 from engine.i18n import _
-from engine.settings import Settings, check_setting
 from engine.settings_file import Standing
 from tui.display import safe
 from tui.settable import (
+    TONGUES,
     Choices,
     Kind,
     Settable,
@@ -28,6 +28,7 @@ from tui.settable import (
     source_of,
     words_of,
 )
+from tui.typed import Number, Phrase, Typed
 from tui.widgets.tick import Tick
 
 
@@ -74,6 +75,7 @@ class SettingRow(Vertical):
 
     Args:
         offered: the values to choose from, for a choice.
+        language: the full name of the one that the script is in.
     """
 
     @dataclass
@@ -83,9 +85,18 @@ class SettingRow(Vertical):
         row: SettingRow
         value: Any
 
-    def __init__(self, setting: Settable, standing: Standing, offered: Choices = ()) -> None:
+    def __init__(
+        self,
+        setting: Settable,
+        standing: Standing,
+        offered: Choices = (),
+        *,
+        language: str = "English",
+    ) -> None:
         super().__init__()
         self.setting = setting
+        self._language = language
+        self._typed = _typed(setting, language)
         self._standing = standing
         self._offered = offered
         self._wanted = effective(setting.name, standing.kept)
@@ -121,7 +132,7 @@ class SettingRow(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._typing = event.value != self._typed(self._wanted)
+        self._typing = event.value != self._shown_text
         self._tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -141,13 +152,13 @@ class SettingRow(Vertical):
         return True
 
     def _keep_typed(self, text: str) -> None:
-        if text != self._typed(self._wanted) and _refusal(self.setting.name, text) is None:
-            self._choose(check_setting(self.setting.name, text) if text.strip() else None)
+        if self._typed and text != self._shown_text and self._refusal(text) is None:
+            self._choose(self._typed.value(text, self._wanted))
 
     def _choose(self, value: Any) -> None:
         self._typing = False
         if value != self._wanted:
-            self._wanted = self._default if value is None and self._is_typed else value
+            self._wanted = self._typed.default if value is None and self._typed else value
             self._under_way += 1
             self.post_message(self.Chosen(self, value))
 
@@ -180,7 +191,7 @@ class SettingRow(Vertical):
             if isinstance(self._editor, Choice):
                 self._editor.show(self._wanted)
             elif isinstance(self._editor, Input):
-                self._editor.value = self._typed(self._wanted)
+                self._editor.value = self._shown_text
             else:
                 self._editor.value = self._wanted
 
@@ -191,9 +202,10 @@ class SettingRow(Vertical):
     def _tell(self, error: StudioError | None = None) -> None:
         self.query_one(".source", Static).update(Content(safe(source_of(self._standing))))
         if error is None and self._typing and isinstance(self._editor, Input):
-            error = _refusal(self.setting.name, self._editor.value)
+            error = self._refusal(self._editor.value)
         value = effective(self.setting.name, self._standing.value)
-        overridden = override_of(self._standing, words_of(value, self._offered))
+        said = self._typed.text(value) if self._typed else words_of(value, self._offered)
+        overridden = override_of(self._standing, safe(said))
         if error is not None:
             said = [error.hint] if isinstance(error, InputError) else [error.title, error.hint]
             self.tell(" ".join(said), "$text-error")
@@ -201,7 +213,8 @@ class SettingRow(Vertical):
             self.tell(overridden, "$text-warning")
         else:
             later = [_("From the next start on.")] if self.setting.at_start else []
-            self.tell(" ".join([_(self.setting.about), *later]), "$foreground-muted")
+            about = _(self.setting.about).format(language=_(TONGUES[self._language]))
+            self.tell(" ".join([about, *later]), "$foreground-muted")
 
     # What changes it
 
@@ -210,28 +223,29 @@ class SettingRow(Vertical):
             return Tick(_("on"), bool(self._wanted), compact=True)
         if self.setting.kind is Kind.CHOICE:
             return Choice(self._offered, self._wanted)
-        placeholder = _("default: {value}").format(value=self._typed(self._default))
-        editor = Input(self._typed(self._wanted), placeholder=placeholder, compact=True)
+        default = self._typed.text(self._typed.default) if self._typed else ""
+        placeholder = _("default: {value}").format(value=default)
+        kind = self.setting.kind.value
+        editor = Input(self._shown_text, placeholder=placeholder, classes=kind, compact=True)
         editor.cursor_blink = False
         return editor
 
     @property
-    def _is_typed(self) -> bool:
-        return self.setting.kind is Kind.NUMBER
+    def _shown_text(self) -> str:
+        """What stands in the field while nobody types."""
+        return self._typed.text(self._wanted) if self._typed else ""
 
-    @property
-    def _default(self) -> Any:
-        return Settings.model_fields[self.setting.name].default
+    def _refusal(self, text: str) -> InputError | None:
+        """Why a text cannot be kept; none does where the default shall hold."""
+        try:
+            if self._typed and text.strip():
+                self._typed.value(text, self._wanted)
+        except InputError as error:
+            return error
+        return None
 
-    def _typed(self, value: Any) -> str:
-        return f"{value:g}" if self._is_typed else ""
 
-
-def _refusal(name: str, text: str) -> InputError | None:
-    """Why a text cannot be kept; none does where the default shall hold."""
-    try:
-        if text.strip():
-            check_setting(name, text)
-    except InputError as error:
-        return error
-    return None
+def _typed(setting: Settable, language: str) -> Typed | None:
+    if setting.kind is Kind.NUMBER:
+        return Number(setting.name)
+    return Phrase(setting.name, language) if setting.kind is Kind.PHRASE else None

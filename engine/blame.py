@@ -1,0 +1,69 @@
+"""Who is to blame when a sentence was not spoken: it, another one, the engine, or nobody."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from engine.errors import EngineLost, EngineStartError, ProjectError, SpeechFailed, StudioError
+from engine.flight import Flight
+
+STRIKES = 2
+"""Faults of its own after which a sentence is given up."""
+
+GIVEN_UP_IN_A_ROW = 4
+"""Sentences that each crashed the engine, with no take between them, after which it is the engine
+that is at fault."""
+
+
+class Verdict(Enum):
+    """What is to become of a sentence that was not spoken."""
+
+    AGAIN = auto()
+    """Through no fault of its own."""
+    ALONE = auto()
+    """Again, with nothing else in flight: it may be what the engine died of."""
+    FAILED = auto()
+    STOPPED = auto()
+    """Every other sentence would meet the same end."""
+
+
+class Blame:
+    """Judges errors, and remembers how many sentences in a row the engine has died of."""
+
+    def __init__(self) -> None:
+        self._given_up = 0
+
+    def delivered(self) -> None:
+        """A take was made: what went wrong before it is explained."""
+        self._given_up = 0
+
+    @property
+    def engine_at_fault(self) -> bool:
+        """It dies of whatever it is asked."""
+        return self._given_up >= GIVEN_UP_IN_A_ROW
+
+    def judge(self, flight: Flight, error: StudioError) -> Verdict:
+        """What follows for the sentence of a flight that ended in an error."""
+        if isinstance(error, EngineLost):
+            return self._after_loss(flight, error)
+        if isinstance(error, SpeechFailed):
+            return self._strike(flight, Verdict.AGAIN)
+        if isinstance(error, (EngineStartError, ProjectError)):
+            return Verdict.STOPPED  # no engine, or no room on the disk
+        return Verdict.FAILED
+
+    def _after_loss(self, flight: Flight, lost: EngineLost) -> Verdict:
+        """A crash from outside is nobody's fault; one in company makes everybody a suspect; one
+        alone is a strike."""
+        if lost.from_outside:
+            return Verdict.ALONE if flight.quarantined else Verdict.AGAIN
+        if not flight.alone:
+            return Verdict.ALONE
+        verdict = self._strike(flight, Verdict.ALONE)
+        self._given_up += verdict is Verdict.FAILED
+        return verdict
+
+    @staticmethod
+    def _strike(flight: Flight, otherwise: Verdict) -> Verdict:
+        flight.job.strikes += 1
+        return Verdict.FAILED if flight.job.strikes >= STRIKES else otherwise

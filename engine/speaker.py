@@ -1,0 +1,89 @@
+"""From what a row asks for to what is recorded of it: said with its closing phrase, and cut."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.audio import Samples
+from engine.client.base import Engine
+from engine.closing import Closing
+from engine.closing_store import VoicedPhrase
+from engine.closing_takes import ClosingTakes
+from engine.domain import AudioDelta, EngineInfo, SpeechDone, SpeechRequest, Spoken, TakeDraft
+from engine.errors import SpeechFailed
+from engine.flight import Flight, listen
+from engine.i18n import _
+from engine.takes import draft_take, frame_cap, is_cut_short
+from engine.waiting import Job
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one request.
+
+    Attributes:
+        closing_take: the closing phrase of the request alone and in the same voice, where known.
+    """
+
+    request: SpeechRequest
+    done: SpeechDone
+    info: EngineInfo
+    closing_take: Samples | None
+
+
+class Speaker:
+    """Asks an engine for one sentence at a time, for each of several callers.
+
+    Args:
+        closing: when a closing phrase is said, and which; can be exchanged at any time.
+        learns: told what phrase is being spoken alone, and "" when that has ended.
+    """
+
+    def __init__(self, engine: Engine, closing: Closing, learns: Callable[[str], None]) -> None:
+        self.closing = closing
+        self._engine = engine
+        self._closing_takes = ClosingTakes(engine, told=learns)
+
+    async def speak(
+        self,
+        flight: Flight,
+        spoken: Spoken,
+        seed: int,
+        info: EngineInfo,
+        heard: Callable[[AudioDelta], None],
+    ) -> Answer:
+        """Have it said; ``heard`` is told of each piece of it.
+
+        Raises:
+            EngineError: as :meth:`engine.client.base.Engine.speak` says.
+            asyncio.CancelledError: nobody wants the flight any more.
+        """
+        cut_short = flight.job.cut_short
+        phrase = self.closing.phrase_for(info.engine, spoken.language, cut_short=cut_short)
+        closing_take = await self._closing_take(flight, spoken, info, phrase) if phrase else None
+        request = SpeechRequest(spoken, seed, frame_cap(spoken, phrase), phrase)
+        done = await listen(self._engine, request, heard)
+        flight.check_wanted()
+        if done.finish_reason in ("cancelled", "error"):
+            raise SpeechFailed(_("The engine gave this sentence up."))
+        return Answer(request, done, info, closing_take)
+
+    async def draft(self, answer: Answer, pcm: bytes) -> tuple[Samples, TakeDraft]:
+        """The samples of an answer, and what is known of them."""
+        return await asyncio.to_thread(
+            draft_take, answer.request, pcm, answer.done, answer.info, answer.closing_take
+        )
+
+    def mends(self, job: Job, draft: TakeDraft) -> bool:
+        """Whether a sentence is to be said again, with a closing phrase this time."""
+        return self.closing.mends and not job.cut_short and is_cut_short(draft)
+
+    async def _closing_take(
+        self, flight: Flight, spoken: Spoken, info: EngineInfo, phrase: str
+    ) -> Samples | None:
+        voiced = VoicedPhrase(info.engine, info.model, spoken.voice, spoken.language, phrase)
+        found = await self._closing_takes.get(voiced, flight.check_wanted)
+        flight.check_wanted()
+        return found
