@@ -106,6 +106,15 @@ def read_audio(path: Path) -> tuple[Samples, int]:
     return _finite(samples), int(sample_rate)
 
 
+def resample(samples: Samples, sample_rate: int, wanted: int) -> Samples:
+    """The same sound, shape (n,), at another sample rate in Hz."""
+    if sample_rate == wanted:
+        return samples
+    import soxr
+
+    return soxr.resample(samples, sample_rate, wanted)
+
+
 def deliver(samples: Samples, sample_rate: int, cut: Cut, *, silence: float = SILENCE) -> Samples:
     """What is heard and exported of a raw take: the cut, faded at both edges, then silence.
 

@@ -14,7 +14,8 @@ import typer
 import typer.core
 import typer.main
 
-from engine import places, report
+from engine import cut_command, places, report
+from engine.arguments import Json, path_argument
 from engine.closing import MODES
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.i18n import N_, VARIABLE, _, pick_language, use_language
@@ -39,15 +40,8 @@ app = typer.Typer(
 )
 
 
-def _path(value: str) -> Path:
-    # Path("") is the working folder, which nobody meant.
-    if not value.strip():
-        raise typer.BadParameter(_("A path cannot be empty."))
-    return Path(value)
-
-
 def _folder(value: str) -> Path:
-    path = _path(value)
+    path = path_argument(value)
     if os.path.lexists(path) and not os.path.isdir(path):  # noqa: PTH112 - a name too long is none
         raise typer.BadParameter(_("{path} is a file, not a folder.").format(path=path))
     return path
@@ -56,7 +50,10 @@ def _folder(value: str) -> Path:
 Script = Annotated[
     Path,
     typer.Argument(
-        help=N_("The text file to speak."), metavar="SCRIPT", parser=_path, show_default=False
+        help=N_("The text file to speak."),
+        metavar="SCRIPT",
+        parser=path_argument,
+        show_default=False,
     ),
 ]
 Language = Annotated[
@@ -80,7 +77,6 @@ Out = Annotated[
         show_default="output/DATE_SCRIPT",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON object on stdout."))]
 
 
 def main(arguments: list[str]) -> int:
@@ -238,6 +234,9 @@ def export(
         )
         report.print_export(result, dry_run=dry_run, as_json=as_json)
         return DONE if result.ok else FAILED
+
+
+app.command(help=cut_command.HELP)(_told(cut_command.cut))
 
 
 def _read(script: Path, settings: Settings) -> ScriptText:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from engine.domain import Script
+from engine.domain import Cut, CutStatus, Script
 from engine.errors import StudioError
-from engine.i18n import _, ngettext
+from engine.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from engine.export import ExportResult
@@ -105,6 +106,65 @@ def print_export(result: ExportResult, *, dry_run: bool, as_json: bool) -> None:
             print_line(f"  {name}")
     _print_summary(result)
     typer.echo(str(result.folder))
+
+
+@dataclass(frozen=True)
+class FoundCut:
+    """What ``cut`` found in a recording.
+
+    Attributes:
+        duration: seconds of the whole recording.
+        language: full English name.
+        output: the file of what is kept, if one was asked for.
+    """
+
+    cut: Cut
+    duration: float
+    language: str
+    closing: str
+    output: Path | None
+
+
+CUT_WORDS: dict[CutStatus, str] = {
+    "ok": N_("The closing phrase was found."),
+    "doubled": N_("The closing phrase is said more than once: the cut lies before the first."),
+    "missing": N_("The closing phrase is not there: nothing is cut off. Listen to the end."),
+    "no_pause": N_("The text runs into the closing phrase without a pause: listen to the end."),
+    "unsure": N_("Where the closing phrase begins is not sure: listen to the end."),
+}
+
+
+def print_cut(found: FoundCut) -> None:
+    """What to keep of a recording, and how sure that is."""
+    cut = found.cut
+    typer.echo(
+        _("{start:.3f} s to {end:.3f} s of {duration:.3f} s: {status}, score {score:.2f}").format(
+            start=cut.start,
+            end=cut.end,
+            duration=found.duration,
+            status=cut.status,
+            score=cut.score,
+        )
+    )
+    typer.echo(_(CUT_WORDS[cut.status]))
+    if found.output is not None:
+        typer.echo(str(found.output))
+
+
+def print_cut_json(found: FoundCut) -> None:
+    cut = found.cut
+    print_json(
+        {
+            "start": round(cut.start, 4),
+            "end": round(cut.end, 4),
+            "status": cut.status,
+            "score": round(cut.score, 3),
+            "duration": round(found.duration, 4),
+            "language": found.language,
+            "closing": found.closing,
+            "output": None if found.output is None else str(found.output),
+        }
+    )
 
 
 FILE_LISTS = ("written", "replaced", "unchanged", "stale", "left_over")
