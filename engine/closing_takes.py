@@ -67,7 +67,15 @@ class ClosingTakes:
             async with self._turn:
                 if voiced not in self._known:
                     await self._find(voiced, still_wanted)
+        return self.known(voiced)
+
+    def known(self, voiced: VoicedPhrase) -> Samples | None:
+        """The phrase in its voice, where that has been had."""
         return self._known.get(voiced)
+
+    def put(self, voiced: VoicedPhrase, samples: Samples) -> None:
+        """Let this hold until the program ends: the engine may be able to say it then."""
+        self._known[voiced] = samples
 
     async def _find(self, voiced: VoicedPhrase, still_wanted: Callable[[], None]) -> None:
         kept = await asyncio.to_thread(self._kept, voiced)

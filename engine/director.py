@@ -86,7 +86,7 @@ class Director:
         self._called_off = False
         self._blame = Blame()
         self.learning = ""
-        self._speaker = Speaker(engine, closing or Closing(), self._learns)
+        self._speaker = Speaker(engine, project, closing or Closing(), self._learns)
         engine.on_state = self._engine_changed
 
     # What is asked of it
@@ -289,6 +289,7 @@ class Director:
             job.cut_short = True
             self._try_again(job)
             return
+        take = await self._speaker.recorded(answer, take)
         self._pace.finish(job.letters, draft.duration)
         self._tell(TakeMade(job.sentence_id, take))
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from engine.audio import Samples
 from engine.client.base import Engine
 from engine.closing import Closing
+from engine.closing_bootstrap import Bootstrap
 from engine.closing_store import VoicedPhrase
 from engine.closing_takes import ClosingTakes
-from engine.domain import AudioDelta, EngineInfo, SpeechDone, SpeechRequest, Spoken, TakeDraft
+from engine.domain import AudioDelta, EngineInfo, SpeechDone, SpeechRequest, Spoken, Take, TakeDraft
 from engine.errors import SpeechFailed
 from engine.flight import Flight, listen
 from engine.i18n import _
+from engine.project import Project
 from engine.takes import draft_take, frame_cap, is_cut_short
 from engine.waiting import Job
 
@@ -32,19 +34,32 @@ class Answer:
     info: EngineInfo
     closing_take: Samples | None
 
+    @property
+    def voiced(self) -> VoicedPhrase:
+        """The closing phrase in the voice that was asked for."""
+        return _voiced(self.request.spoken, self.info, self.request.closing_phrase)
+
 
 class Speaker:
     """Asks an engine for one sentence at a time, for each of several callers.
 
     Args:
+        project: where the takes are kept.
         closing: when a closing phrase is said, and which; can be exchanged at any time.
         learns: told what phrase is being spoken alone, and "" when that has ended.
     """
 
-    def __init__(self, engine: Engine, closing: Closing, learns: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        project: Project,
+        closing: Closing,
+        learns: Callable[[str], None],
+    ) -> None:
         self.closing = closing
         self._engine = engine
         self._closing_takes = ClosingTakes(engine, told=learns)
+        self._bootstrap = Bootstrap(project, self._closing_takes)
 
     async def speak(
         self,
@@ -76,6 +91,15 @@ class Speaker:
             draft_take, answer.request, pcm, answer.done, answer.info, answer.closing_take
         )
 
+    async def recorded(self, answer: Answer, take: Take) -> Take:
+        """Learn from a take what could not be learnt otherwise. Returns the take, which may have
+        been cut again by that."""
+        if answer.closing_take is not None:
+            await self._bootstrap.catch_up(answer.voiced)
+        elif answer.request.closing_phrase and answer.done.finish_reason == "stop":
+            return await self._bootstrap.add(answer.voiced, take)
+        return take
+
     def mends(self, job: Job, draft: TakeDraft) -> bool:
         """Whether a sentence is to be said again, with a closing phrase this time."""
         return self.closing.mends and not job.cut_short and is_cut_short(draft)
@@ -83,7 +107,11 @@ class Speaker:
     async def _closing_take(
         self, flight: Flight, spoken: Spoken, info: EngineInfo, phrase: str
     ) -> Samples | None:
-        voiced = VoicedPhrase(info.engine, info.model, spoken.voice, spoken.language, phrase)
+        voiced = _voiced(spoken, info, phrase)
         found = await self._closing_takes.get(voiced, flight.check_wanted)
         flight.check_wanted()
         return found
+
+
+def _voiced(spoken: Spoken, info: EngineInfo, phrase: str) -> VoicedPhrase:
+    return VoicedPhrase(info.engine, info.model, spoken.voice, spoken.language, phrase)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.domain import Script, Take, TakeDraft
+from engine.domain import Cut, Script, Take, TakeDraft
+from engine.errors import ProjectError
+from engine.i18n import _
 from engine.project.edits import checked_draft, storable
 from engine.project.judging import JudgedProject
 from engine.project.opening import LANGUAGE, Opened, open_project
-from engine.project.rows import take_file, take_write
+from engine.project.rows import Write, take_file, take_write
 from engine.project.saving import teller
 from engine.project.scripted import ScriptedProject
 from engine.project.shaping import ShapedProject
@@ -96,6 +98,28 @@ class Project(JudgedProject, ShapedProject, ScriptedProject):
         task.add_done_callback(self._recording.discard)
         return await asyncio.shield(task)
 
+    async def recut(self, take_id: int, cut: Cut, complaints: Sequence[str]) -> Take:
+        """Exchange the cut that was found in a take for one that was found since; returns once it
+        is durable.
+
+        Args:
+            complaints: what is wrong with what the new one keeps.
+
+        Raises:
+            ProjectError: there is no such take; or its cut was made by hand, in whose place no
+                found one comes; or the row could not be written, and stays pending.
+        """
+        self._check_writable()
+        take = self._take(take_id)
+        if take.draft.cut.by_hand:
+            raise ProjectError(_("The cut of this take was made by hand, and stays."))
+        found = replace(cut, by_hand=False)
+        draft = checked_draft(replace(take.draft, cut=found, complaints=tuple(complaints)))
+        take = replace(take, draft=draft)
+        self._table.put_take(take)
+        await self._durably([take_write(take)], take.sentence_id)
+        return take
+
     def set_failure(self, sentence_id: int, reason: str) -> None:
         """Note why the last attempt made no take."""
         sentence = self._table.sentences[sentence_id]
@@ -140,9 +164,12 @@ class Project(JudgedProject, ShapedProject, ScriptedProject):
         self._table.put_take(take)
         sentence = self._table.sentences[sentence_id]
         self._table.put_sentence(replace(sentence, take_id=take.id, failure=""))
-        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         writes = [take_write(take), self._table.sentence_write(sentence_id)]
+        await self._durably(writes, sentence_id)
+        return take
+
+    async def _durably(self, writes: Iterable[Write], sentence_id: int) -> None:
+        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._store(writes, teller(durable))
         self._tell([sentence_id])
         await durable
-        return take

@@ -286,3 +286,50 @@ async def test_a_take_can_be_rejected_without_being_the_current_one(project: Pro
     project.reject_take(first.id)
     assert project.row(1).takes == (replace(first, verdict=Verdict.REJECTED), second)
     assert project.row(1).status is Status.READY
+
+
+# Cut again
+
+
+async def test_a_found_cut_is_exchanged_and_that_is_durable(open_project: OpenProject) -> None:
+    project = open_project("하나.")
+    take = await speak(
+        project, 1, cut=Cut(0.0, 0.1, "unsure", 0.2), complaints=("It is not sure.",)
+    )
+    told: list[int] = []
+    project.subscribe(told.extend)
+
+    cut = Cut(0.01, 0.08, "doubled", 0.9)
+    found = await project.recut(take.id, cut, ["It is too short."])
+
+    assert found.draft == replace(take.draft, cut=cut, complaints=("It is too short.",))
+    assert project.row(1).take == found
+    assert told == [1]
+    with closing(sqlite3.connect(project.folder / "project.db")) as connection:
+        assert connection.execute("SELECT cut_end FROM take").fetchone() == (0.08,)
+    project.close()
+    assert open_project("하나.").row(1).take == found
+
+
+async def test_a_cut_made_by_hand_is_never_replaced_by_a_found_one(project: Project) -> None:
+    take = await speak(project, 1, cut=Cut(0.02, 0.1, by_hand=True))
+
+    with pytest.raises(ProjectError, match="by hand"):
+        await project.recut(take.id, Cut(0.0, 0.05), [])
+
+    assert project.row(1).take == take
+
+
+async def test_a_found_cut_does_not_pass_for_one_made_by_hand(project: Project) -> None:
+    take = await speak(project, 1)
+    found = await project.recut(take.id, Cut(0.0, 0.05, by_hand=True), [])
+    assert not found.draft.cut.by_hand
+
+
+async def test_a_take_that_is_not_there_is_not_cut(project: Project) -> None:
+    take = await speak(project, 1)
+    project.delete_take(take.id)
+    with pytest.raises(ProjectError, match="no such take"):
+        await project.recut(take.id, Cut(0.0, 0.05), [])
+    with pytest.raises(ProjectError):
+        await project.recut(999, Cut(0.0, 0.05), [])
