@@ -118,10 +118,14 @@ def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech]) -> 
     score = 1 - found.strangeness
     pause = pause_before(clip, speech, found.start)
     if pause is None:
-        return dip_near(speech, found.start), "no_pause", min(score, NO_PAUSE_SCORE)
-    if found.strangeness >= DOUBTFUL:
-        return cut_in(pause), "unsure", score
-    return cut_in(pause), "doubled" if found.times > 1 else "ok", score
+        end, score = dip_near(speech, found.start), min(score, NO_PAUSE_SCORE)
+    else:
+        end = cut_in(pause)
+    if found.times > 1:
+        return end, "doubled", score
+    if pause is None:
+        return end, "no_pause", score
+    return end, "unsure" if found.strangeness >= DOUBTFUL else "ok", score
 
 
 def _by_count(speech: Speech, text: str, closing: str, code: str) -> Found:

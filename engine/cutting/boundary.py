@@ -17,8 +17,9 @@ MISPLACED = 0.07
 """A pause is the likelier the longer it is, up to 0.35 s, and the nearer its end lies to the start
 of the match: e times less likely for each 70 ms."""
 
-DIP_BEFORE, DIP_AFTER = 0.10, 0.06
-"""Seconds around the match's start in which the quietest frame is taken where there is no pause."""
+DIP_BEFORE, DIP_AFTER = 0.03, 0.02
+"""Seconds around the match's start in which the quietest frame is taken where there is no pause.
+Farther away lie the closures of stops, which are quieter than a seam between two words."""
 
 DECAY = 0.45
 DECAY_FREE = 0.2

@@ -23,17 +23,17 @@ last syllables are 40 dB down, and consonants have little power but in the upper
 ABOVE_FLOOR = 8.0
 """dB over the noise between the words; the noise itself rarely rises higher in 20 ms."""
 
-CLEARLY_SPEECH = 20.0
+CLEARLY_SPEECH = 10.0
 """dB under the level from which a sound counts however high the floor seems: a clip that never
 pauses has no frames that show its floor."""
 
 LEVEL_FRAMES = 10
 FLOOR_PERCENTILE = 5
-FLOOR_MARGIN = 0.3
+FLOOR_MARGIN = 0.15
 """Seconds around the speech that show the floor; what was appended after them says nothing."""
 
-DIGITAL_SILENCE = -96.0
-"""dB; below the noise of 16 bits nothing was recorded."""
+DIGITAL_SILENCE = -112.0
+"""dB. Below this there are only zeros, which tell nothing of the noise between the words."""
 
 SHORTEST_BLIP = 0.025
 BLIP_RISE = 8.0
