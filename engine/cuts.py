@@ -29,6 +29,9 @@ DOUBTFUL = 0.9
 FASTEST = 0.05
 """Seconds of sound per syllable of the text: with less, some of it lies behind the cut."""
 
+LOWEST_RATE = 4000
+"""Samples a second: a telephone has twice as many, and with fewer there is nothing to match."""
+
 NO_PAUSE_SCORE = 0.5
 """At most, where the words run into each other."""
 
@@ -67,11 +70,13 @@ def find_cut(
         The score runs from 0 to 1, the surest.
 
     Raises:
-        AudioError: the clip holds no samples, or some that are not numbers.
+        AudioError: the clip holds no samples, or some that are not numbers, or too few a second
+            to tell words from one another.
         InputError: an unknown language.
     """
     code = CODES[language_name(language)]
     samples = _mono(audio)
+    _check_rate(sample_rate)
     length = len(samples) / sample_rate
     clip = spectra(samples, sample_rate)
     speech = find_speech(clip)
@@ -103,6 +108,7 @@ def closing_from_takes(
         AudioError, InputError: as there.
     """
     code = CODES[language_name(language)]
+    _check_rate(sample_rate)
     clips = [(_mono(audio), text) for audio, text in takes]
     return common_phrase(clips, sample_rate, closing, code)
 
@@ -158,6 +164,14 @@ def _phrase(take: Waveform | None, sample_rate: int) -> tuple[Spectra, Speech] |
     frames = spectra(_mono(take), sample_rate)
     speech = find_speech(frames)
     return (frames, speech) if speech else None
+
+
+def _check_rate(sample_rate: int) -> None:
+    if sample_rate < LOWEST_RATE:
+        raise AudioError(
+            _("{rate} samples a second are too few for speech.").format(rate=sample_rate),
+            _("Give a recording with at least {lowest}.").format(lowest=LOWEST_RATE),
+        )
 
 
 def _mono(audio: Waveform) -> npt.NDArray[np.float32]:

@@ -35,9 +35,8 @@ LEAST_SAID = 0.5
 TYPICAL_COST = 0.30
 TYPICAL_RATIO = 0.55
 """Half way, in log, between the costs where the phrase is said and where it is not, and the same
-for the ratio to the cost of the phrase said backwards, which has the same sounds in another order:
-``python -m tests.benchmarks.bench_cuts`` prints both. Together they tell the two apart by a wider
-margin than either alone."""
+for the ratio to the cost of the phrase said backwards, which has the same sounds in another order.
+Together they tell the two apart by a wider margin than either alone."""
 
 LONGEST_BREAK = 1.5
 OVERLAP = 0.15
@@ -112,7 +111,7 @@ def _with_earlier(found: Located, phrase: Features, clip: Features, first: int) 
         at, cost = earlier
         backwards = float(align(phrase[::-1], before).costs.min())
         strangeness = _strangeness(cost, backwards)
-        if strangeness >= 1:
+        if strangeness >= 1 or at + first > start - LEAST_SAID * len(phrase):
             return found
         found = Located((at + first) * STEP_SECONDS, found.end, found.strangeness, found.times + 1)
 

@@ -53,15 +53,17 @@ def spectra(samples: npt.NDArray[np.floating], sample_rate: int) -> Spectra:
     size = 1 << (window_size - 1).bit_length()
     count = int(len(samples) / sample_rate / HOP) + 1
     starts = np.rint(np.arange(count) * HOP * sample_rate).astype(np.intp)
-    padded = np.pad(np.asarray(samples, dtype=np.float32), (window_size // 2, window_size))
+    padded = np.pad(np.asarray(samples, dtype=np.float32), (window_size // 2, window_size), "edge")
     frames = np.lib.stride_tricks.sliding_window_view(padded, window_size)
     window = np.hanning(window_size).astype(np.float32)
     window /= np.sqrt((window**2).sum() * size / 2)
     banks = _banks(sample_rate, size)
-    found = [
-        (np.abs(np.fft.rfft(frames[starts[first : first + _CHUNK]] * window, size)) ** 2) @ banks
-        for first in range(0, count, _CHUNK)
-    ]
+    found = []
+    for first in range(0, count, _CHUNK):
+        part = frames[starts[first : first + _CHUNK]]
+        # A microphone's offset would leak into the lowest band.
+        part = (part - part.mean(axis=1, keepdims=True)) * window
+        found.append((np.abs(np.fft.rfft(part, size)) ** 2) @ banks)
     power = np.concatenate(found) + _NOTHING
     return Spectra(power[:, : len(BAND_EDGES) - 1], power[:, len(BAND_EDGES) - 1 :])
 

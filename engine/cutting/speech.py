@@ -29,7 +29,7 @@ pauses has no frames that show its floor."""
 
 LEVEL_FRAMES = 10
 FLOOR_PERCENTILE = 5
-FLOOR_MARGIN = 0.15
+FLOOR_MARGIN = 0.1
 """Seconds around the speech that show the floor; what was appended after them says nothing."""
 
 DIGITAL_SILENCE = -112.0
