@@ -26,6 +26,8 @@ class Flight:
     Attributes:
         alone: no other sentence was in flight during any of it, so a crash is its own doing.
         quarantined: nothing else may be launched meanwhile.
+        held_back: seconds at the end of what has come that nobody hears live, since they may be
+            the closing phrase.
         recording: its audio is complete and on the way to the disk; too late to cancel.
         over: nothing more will be heard of it; ``take`` is what came of it, if anything did.
         cancelled: nobody wants it any more. Kept beside the task's own cancellation, which a
@@ -37,6 +39,7 @@ class Flight:
     quarantined: bool
     chunks: list[bytes] = field(default_factory=list)
     received: int = 0
+    held_back: float = 0.0
     recording: bool = False
     over: bool = False
     take: Take | None = None
@@ -85,15 +88,17 @@ class LiveAudio:
     def __init__(self, flight: Flight) -> None:
         self._flight = flight
         self._chunk = 0
-        self._half = b""
+        self._rest = b""
 
     def read(self) -> bytes:
-        """What has come since it was asked last: whole samples of 16-bit PCM at SAMPLE_RATE."""
+        """What has come since it was asked last: whole samples of 16-bit PCM at SAMPLE_RATE. What
+        is held back is never heard: the take has the sentence whole."""
         chunks = self._flight.chunks
-        pcm = self._half + b"".join(chunks[self._chunk :])
+        pcm = self._rest + b"".join(chunks[self._chunk :])
         self._chunk = len(chunks)
-        whole = len(pcm) // 2 * 2
-        self._half = pcm[whole:]
+        held_back = round(self._flight.held_back * BYTES_PER_SECOND)
+        whole = max(0, len(pcm) - held_back) // 2 * 2
+        self._rest = pcm[whole:]
         return pcm[:whole]
 
     @property

@@ -59,9 +59,7 @@ class RenderProgress:
                 )
             )
         elif isinstance(event, PhraseLearning) and event.phrase:
-            self._line(
-                _("Learning the voice's closing phrase: {phrase}").format(phrase=event.phrase)
-            )
+            self._line(_("Learning the closing phrase: {phrase}").format(phrase=event.phrase))
         elif isinstance(event, EngineChanged) and event.state == "restarting":
             self._line(_("The engine is being restarted."))
         self._advance(director)

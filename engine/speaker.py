@@ -12,13 +12,29 @@ from engine.closing import Closing
 from engine.closing_bootstrap import Bootstrap
 from engine.closing_store import VoicedPhrase
 from engine.closing_takes import ClosingTakes
-from engine.domain import AudioDelta, EngineInfo, SpeechDone, SpeechRequest, Spoken, Take, TakeDraft
+from engine.domain import (
+    SAMPLE_RATE,
+    AudioDelta,
+    EngineInfo,
+    SpeechDone,
+    SpeechRequest,
+    Spoken,
+    Take,
+    TakeDraft,
+)
 from engine.errors import SpeechFailed
 from engine.flight import Flight, listen
 from engine.i18n import _
 from engine.project import Project
+from engine.syllables import count_syllables
 from engine.takes import draft_take, frame_cap, is_cut_short
 from engine.waiting import Job
+
+SLOW = 0.3
+"""Seconds per syllable of a phrase that nobody has heard yet."""
+
+SLOWER = 1.25
+"""Times the closing take: no two takes are alike, and there is a pause before the phrase."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ class Speaker:
         cut_short = flight.job.cut_short
         phrase = self.closing.phrase_for(info.engine, spoken.language, cut_short=cut_short)
         closing_take = await self._closing_take(flight, spoken, info, phrase) if phrase else None
+        flight.held_back = _seconds_of(phrase, closing_take)
         request = SpeechRequest(spoken, seed, frame_cap(spoken, phrase), phrase)
         done = await listen(self._engine, request, heard)
         flight.check_wanted()
@@ -111,6 +128,14 @@ class Speaker:
         found = await self._closing_takes.get(voiced, flight.check_wanted)
         flight.check_wanted()
         return found
+
+
+def _seconds_of(phrase: str, closing_take: Samples | None) -> float:
+    """How long a phrase takes to be said, the pause before it too; rather too long than too
+    short."""
+    if closing_take is None:
+        return SLOW * count_syllables(phrase).fewest
+    return SLOWER * len(closing_take) / SAMPLE_RATE
 
 
 def _voiced(spoken: Spoken, info: EngineInfo, phrase: str) -> VoicedPhrase:

@@ -84,7 +84,7 @@ def _work(view: EngineView, session: Session, director: Director) -> Iterator[Fa
 
 
 def _learning(phrase: str) -> Content:
-    said = _("Learning the voice's closing phrase: {phrase}").format(phrase=safe(phrase))
+    said = _("Learning the closing phrase: {phrase}").format(phrase=safe(phrase))
     return Content.styled(said, "$text-accent")
 
 

@@ -13,7 +13,14 @@ from engine import places
 from engine.closing import PHRASES, Closing
 from engine.domain import SpeechDone, Status
 from engine.errors import EngineLost, SpeechFailed, SpeechRefused
-from engine.events import PhraseLearning, SentenceCancelled, SentenceFailed, TakeMade
+from engine.events import (
+    PhraseLearning,
+    SentenceCancelled,
+    SentenceFailed,
+    SentenceProgress,
+    TakeMade,
+)
+from engine.flight import BYTES_PER_SECOND
 from engine.project import Project
 from engine.script import split_text
 from tests.engine.directing import asked_texts, directing, spoken
@@ -213,6 +220,28 @@ async def test_while_one_sentence_learns_it_another_of_the_voice_waits(project: 
         gate.set()
         await spoken(director)
     assert asked_texts(engine) == [PHRASE, PHRASE, *TEXTS[1:]]
+
+
+async def test_who_listens_live_is_spared_the_phrase(project: Project) -> None:
+    engine = ScriptedEngine()
+    async with directing(project, engine, ALWAYS) as (director, heard):
+        director.speak(project.ids[:1])
+        await spoken(director)
+        # Half a second is less than the phrase takes: all of it may be the phrase.
+        gate = asyncio.Event()
+        engine.plan(TEXTS[0], gate)
+        director.speak(project.ids[:1])
+        await heard.until(lambda: isinstance(heard.events[-1], SentenceProgress))
+        live = director.live_audio(project.ids[0])
+        assert live is not None
+        assert live.read() == b""
+        gate.set()
+        await spoken(director)
+        first = len(live.read()) / BYTES_PER_SECOND
+        assert 0 < first < 0.4
+        assert live.read() == b""
+        assert live.over
+        assert live.take == project.row(project.ids[0]).take
 
 
 # Only where a sentence was cut short

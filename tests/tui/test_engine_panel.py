@@ -8,10 +8,12 @@ import pytest
 from textual.widgets import Log
 
 from engine.client.base import EngineChanged
+from engine.closing import PHRASES
 from engine.errors import EngineLost, EngineStartError
 from engine.places import log_folder
 from engine.project import Project
 from engine.script import read_script
+from engine.settings_file import write_setting
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, Desk, TellingEngine
 from tui.engine_facts import ranges
@@ -55,6 +57,22 @@ async def test_the_panel_tells_who_speaks_and_that_nothing_is_to_be_done(desk: O
         assert line(d, "Restarts") == "none"
         assert "Last fault" not in d.screen
         assert "Time left" not in d.screen
+
+
+async def test_the_panel_tells_that_the_closing_phrase_is_learnt(
+    desk: OpenDesk, engine: TellingEngine
+) -> None:
+    gate = asyncio.Event()
+    engine.plan(PHRASES["ko"], gate)
+    write_setting("closing", "always")
+    async with desk() as d:
+        await d.press("r")
+        await open_panel(d)
+        learning = f"Learning the closing phrase: {PHRASES['ko']}"
+        await d.until(lambda: line(d, "Now") == learning)
+        assert f"row 1, 0.0 s so far: {TEXTS[0]}" in d.screen
+        gate.set()
+        await d.until(lambda: line(d, "Now") == "nothing")
 
 
 @pytest.mark.parametrize("key", ["escape", "f12", "q", "ㅂ"])

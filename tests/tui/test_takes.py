@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from engine.domain import SpeechDone, Status, Verdict
+from engine.settings_file import write_setting
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import TEXTS, Desk, QuietPlayer, TellingEngine
 from tui.screens.takes import TakesPanel
@@ -27,6 +28,19 @@ def current(d: Desk) -> int | None:
 
 def is_listed(d: Desk) -> bool:
     return isinstance(d.app.screen, TakesPanel)
+
+
+async def test_a_cut_that_may_be_wrong_is_told_where_the_takes_are_listed_and_at_the_row(
+    desk: OpenDesk,
+) -> None:
+    write_setting("closing", "always")
+    async with desk() as d:
+        await d.press("r")  # a tone is all phrase
+        await d.until(lambda: d.status(0) is Status.FLAGGED)
+        await d.sees("Where the closing phrase begins is not sure")
+        await d.press("alt+t")
+        await d.until(lambda: is_listed(d))
+        assert "Where the closing phrase begins is not sure" in d.screen
 
 
 # Several at once
