@@ -54,6 +54,7 @@ class Clip:
     closing_start: float | None
     speech_end: float
     source: str
+    voice: str
     notes: tuple[str, ...]
     closing_take: Path
 
@@ -112,6 +113,7 @@ def _clip(folder: Path, line: str) -> Clip:
         closing_start=told["closing_start_s"],
         speech_end=told["speech_end_s"],
         source=told["source"],
+        voice=told["voice"],
         notes=tuple(told["notes"]),
         closing_take=folder / told["closing_ref_file"],
     )
