@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Several test processes share the cores; numpy's own threads on top only get in each other's way.
+# It looks at this when it is imported, which is later than here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from engine.i18n import ENGLISH, use_language
 from engine.places import welcome_marker
