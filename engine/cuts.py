@@ -85,7 +85,7 @@ def find_cut(
     if not closing.strip():
         found = speech.end + LONGEST_DECAY, "ok", 1.0
     elif (phrase := _phrase(closing_take, sample_rate)) is not None:
-        found = _by_match(clip, speech, phrase)
+        found = _by_match(clip, speech, phrase, _needed(text))
     else:
         found = _by_count(speech, text, closing, code)
     return _room_for(text, speech, _within(length, head_of(clip, speech, text), found))
@@ -117,8 +117,8 @@ Found = tuple[float, CutStatus, float]
 """Where the sentence ends, in seconds, and the status and score of that."""
 
 
-def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech]) -> Found:
-    found = locate(clip, speech, *phrase)
+def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], room: float) -> Found:
+    found = locate(clip, speech, *phrase, room=room)
     if found is None or found.strangeness >= 1:
         return np.inf, "missing", 0.0
     score = 1 - found.strangeness
@@ -151,10 +151,15 @@ def _within(length: float, start: float, found: Found) -> Cut:
 
 def _room_for(text: str, speech: Speech, cut: Cut) -> Cut:
     """The cut, unsure where the text does not fit into it."""
-    least = FASTEST * count_syllables(text).fewest
-    if cut.status in ("ok", "doubled") and speech.seconds(cut.start, cut.end) < least:
+    heard = speech.seconds(cut.start, cut.end)
+    if cut.status in ("ok", "doubled") and heard < _needed(text):
         return replace(cut, status="unsure", score=cut.score / 2)
     return cut
+
+
+def _needed(text: str) -> float:
+    """Seconds of speech that the text takes at least."""
+    return FASTEST * count_syllables(text).fewest
 
 
 def _phrase(take: Waveform | None, sample_rate: int) -> tuple[Spectra, Speech] | None:

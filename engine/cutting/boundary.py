@@ -17,6 +17,9 @@ MISPLACED = 0.07
 """A pause is the likelier the longer it is, up to 0.35 s, and the nearer its end lies to the start
 of the match: e times less likely for each 70 ms."""
 
+LEAST_LIKELY = -1.0
+"""A pause of 60 ms that ends 85 ms too early is rather the closure of a stop."""
+
 DIP_BEFORE, DIP_AFTER = 0.03, 0.02
 """Seconds around the match's start in which the quietest frame is taken where there is no pause.
 Farther away lie the closures of stops, which are quieter than a seam between two words."""
@@ -32,7 +35,11 @@ last 15 ms before the phrase never are."""
 
 def pause_before(clip: Spectra, speech: Speech, start: float) -> Pause | None:
     """The pause that ends where a phrase begins, or None if there is none."""
-    near = [pause for pause in speech.pauses if -EARLIEST <= pause.end - start <= LATEST]
+    near = [
+        pause
+        for pause in speech.pauses
+        if -EARLIEST <= pause.end - start <= LATEST and _likeliness(pause, start) > LEAST_LIKELY
+    ]
     return max(near, key=lambda pause: _likeliness(pause, start), default=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,11 +60,15 @@ class Located:
     times: int = 1
 
 
-def locate(clip: Spectra, speech: Speech, phrase: Spectra, phrase_speech: Speech) -> Located | None:
+def locate(
+    clip: Spectra, speech: Speech, phrase: Spectra, phrase_speech: Speech, *, room: float = 0.0
+) -> Located | None:
     """The most likely place of the phrase; None where no place is long enough to hold it.
 
     Args:
         phrase: the phrase said alone in the same voice.
+        room: seconds of speech that the sentence needs before the phrase; what is like the phrase
+            but leaves less is a part of the sentence.
     """
     heard, noise = features_of(clip, speech)
     wanted = phrase_features(phrase, phrase_speech, speech.level, noise)
@@ -75,7 +80,11 @@ def locate(clip: Spectra, speech: Speech, phrase: Spectra, phrase_speech: Speech
     found = replace(
         found, start=found.start + first * STEP_SECONDS, end=found.end + first * STEP_SECONDS
     )
-    return _with_earlier(found, wanted, heard, first)
+    for earlier in _earlier(found, wanted, heard, first):
+        if speech.seconds(0, earlier.start) < room:
+            break
+        found = earlier
+    return found
 
 
 def _last_match(phrase: Features, clip: Features) -> Located | None:
@@ -98,22 +107,23 @@ def _last_match(phrase: Features, clip: Features) -> Located | None:
     return Located(start * STEP_SECONDS, end * STEP_SECONDS, strangeness)
 
 
-def _with_earlier(found: Located, phrase: Features, clip: Features, first: int) -> Located:
-    """The same with all that is said of the phrase directly before it."""
+def _earlier(found: Located, phrase: Features, clip: Features, first: int) -> Iterator[Located]:
+    """The same with what is said of the phrase directly before it, and before that."""
     while True:
         start = round(found.start / STEP_SECONDS)
         before = clip[first : start + round(OVERLAP / STEP_SECONDS)]
         if len(before) <= len(phrase) * LEAST_SAID:
-            return found
+            return
         earlier = _ending_late(align(phrase, before), before)
         if earlier is None:
-            return found
+            return
         at, cost = earlier
         backwards = float(align(phrase[::-1], before).costs.min())
-        strangeness = _strangeness(cost, backwards)
-        if strangeness >= 1 or at + first > start - LEAST_SAID * len(phrase):
-            return found
-        found = Located((at + first) * STEP_SECONDS, found.end, found.strangeness, found.times + 1)
+        strange = _strangeness(cost, backwards) >= 1
+        if strange or at + first > start - LEAST_SAID * len(phrase):
+            return
+        found = replace(found, start=(at + first) * STEP_SECONDS, times=found.times + 1)
+        yield found
 
 
 def _ending_late(found: Alignments, clip: Features) -> tuple[int, float] | None:

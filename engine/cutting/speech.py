@@ -16,9 +16,9 @@ Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int]
 """The first frame of a stretch, and the frame after its last."""
 
-BELOW_SPEECH = np.array([44.0, 46.0, 48.0, 50.0])
+BELOW_SPEECH = np.array([47.0, 49.0, 51.0, 53.0])
 """dB under the level of the loudest part at which a sound of each band still counts: the weakest
-last syllables are 40 dB down, and consonants have little power but in the upper bands."""
+last syllables are 45 dB down, and consonants have little power but in the upper bands."""
 
 ABOVE_FLOOR = 8.0
 """dB over the noise between the words; the noise itself rarely rises higher in 20 ms."""
