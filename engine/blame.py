@@ -15,7 +15,7 @@ GIVEN_UP_IN_A_ROW = 4
 that is at fault."""
 
 
-class Verdict(Enum):
+class Consequence(Enum):
     """What is to become of a sentence that was not spoken."""
 
     AGAIN = auto()
@@ -42,28 +42,28 @@ class Blame:
         """It dies of whatever it is asked."""
         return self._given_up >= GIVEN_UP_IN_A_ROW
 
-    def judge(self, flight: Flight, error: StudioError) -> Verdict:
+    def judge(self, flight: Flight, error: StudioError) -> Consequence:
         """What follows for the sentence of a flight that ended in an error."""
         if isinstance(error, EngineLost):
             return self._after_loss(flight, error)
         if isinstance(error, SpeechFailed):
-            return self._strike(flight, Verdict.AGAIN)
+            return self._strike(flight, Consequence.AGAIN)
         if isinstance(error, (EngineStartError, ProjectError)):
-            return Verdict.STOPPED  # no engine, or no room on the disk
-        return Verdict.FAILED
+            return Consequence.STOPPED  # no engine, or no room on the disk
+        return Consequence.FAILED
 
-    def _after_loss(self, flight: Flight, lost: EngineLost) -> Verdict:
+    def _after_loss(self, flight: Flight, lost: EngineLost) -> Consequence:
         """A crash from outside is nobody's fault; one in company makes everybody a suspect; one
         alone is a strike."""
         if lost.from_outside:
-            return Verdict.ALONE if flight.quarantined else Verdict.AGAIN
+            return Consequence.ALONE if flight.quarantined else Consequence.AGAIN
         if not flight.alone:
-            return Verdict.ALONE
-        verdict = self._strike(flight, Verdict.ALONE)
-        self._given_up += verdict is Verdict.FAILED
-        return verdict
+            return Consequence.ALONE
+        follows = self._strike(flight, Consequence.ALONE)
+        self._given_up += follows is Consequence.FAILED
+        return follows
 
     @staticmethod
-    def _strike(flight: Flight, otherwise: Verdict) -> Verdict:
+    def _strike(flight: Flight, otherwise: Consequence) -> Consequence:
         flight.job.strikes += 1
-        return Verdict.FAILED if flight.job.strikes >= STRIKES else otherwise
+        return Consequence.FAILED if flight.job.strikes >= STRIKES else otherwise

@@ -122,7 +122,7 @@ def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], roo
     if found is None or found.strangeness >= 1:
         return np.inf, "missing", 0.0
     score = 1 - found.strangeness
-    pause = pause_before(clip, speech, found.start)
+    pause = pause_before(speech, found.start)
     if pause is None:
         end, score = dip_near(speech, found.start), min(score, NO_PAUSE_SCORE)
     else:

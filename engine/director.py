@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from itertools import islice
 
-from engine.blame import Blame, Verdict
+from engine.blame import Blame, Consequence
 from engine.client.base import Engine, EngineChanged
 from engine.closing import Closing
 from engine.domain import (
@@ -313,10 +313,10 @@ class Director:
 
     def _answer(self, flight: Flight, error: StudioError) -> None:
         """What follows from a sentence that was not spoken."""
-        job, verdict = flight.job, self._blame.judge(flight, error)
-        if verdict in (Verdict.AGAIN, Verdict.ALONE):
-            self._try_again(job, alone=verdict is Verdict.ALONE)
-        elif verdict is Verdict.STOPPED:
+        job, follows = flight.job, self._blame.judge(flight, error)
+        if follows in (Consequence.AGAIN, Consequence.ALONE):
+            self._try_again(job, alone=follows is Consequence.ALONE)
+        elif follows is Consequence.STOPPED:
             self._abandon(job)
             self._stop(error)
         else:

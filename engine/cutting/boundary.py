@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.cutting.spectra import HOP, Spectra
+from engine.cutting.spectra import HOP
 from engine.cutting.speech import Pause, Speech
 
 EARLIEST, LATEST = 0.40, 0.20
@@ -33,7 +33,7 @@ GUARD = 0.015
 last 15 ms before the phrase never are."""
 
 
-def pause_before(clip: Spectra, speech: Speech, start: float) -> Pause | None:
+def pause_before(speech: Speech, start: float) -> Pause | None:
     """The pause that ends where a phrase begins, or None if there is none."""
     near = [
         pause

@@ -29,14 +29,14 @@ UNVOICED_BELOW = 32.0
 
 
 def head_of(clip: Spectra, speech: Speech, text: str) -> float:
-    """Seconds at which to begin. Raises nothing; the speech must hold a sound."""
+    """Seconds at which to begin. The speech must hold a sound."""
     first = 0
     while first + 1 < len(speech.runs) and _is_foreign(clip, speech, first, text):
         first += 1
     return max(0.0, speech.runs[first][0] * HOP - LEAD)
 
 
-def is_breath(clip: Spectra, speech: Speech, run: Run) -> bool:
+def _is_breath(clip: Spectra, speech: Speech, run: Run) -> bool:
     """Whether a stretch of sound is breath rather than speech."""
     if (run[1] - run[0]) * HOP > LONGEST_BREATH:
         return False
@@ -49,7 +49,7 @@ def is_breath(clip: Spectra, speech: Speech, run: Run) -> bool:
 def _is_foreign(clip: Spectra, speech: Speech, index: int, text: str) -> bool:
     run, following = speech.runs[index], speech.runs[index + 1]
     gap = (following[0] - run[1]) * HOP
-    if gap >= AFTER_BREATH and is_breath(clip, speech, run):
+    if gap >= AFTER_BREATH and _is_breath(clip, speech, run):
         return True
     seconds = (run[1] - run[0]) * HOP
     needed = SHORTEST_SYLLABLE * count_syllables(_before_a_pause(text)).fewest
