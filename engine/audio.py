@@ -103,7 +103,7 @@ def read_audio(path: Path) -> tuple[Samples, int]:
             _("It may be damaged or of an unknown format: {path}").format(path=path),
         ) from error
     samples = np.ascontiguousarray(channels.mean(axis=1, dtype=np.float32))
-    return _finite(samples), int(sample_rate)
+    return finite(samples), int(sample_rate)
 
 
 def resample(samples: Samples, sample_rate: int, wanted: int) -> Samples:
@@ -128,7 +128,7 @@ def deliver(samples: Samples, sample_rate: int, cut: Cut, *, silence: float = SI
     """
     first = min(max(round(cut.start * sample_rate), 0), len(samples))
     last = min(max(round(cut.end * sample_rate), first), len(samples))
-    kept = _finite(samples[first:last].astype(np.float32))
+    kept = finite(samples[first:last].astype(np.float32))
     fade_in = min(round(FADE_IN * sample_rate), len(kept))
     kept[:fade_in] *= np.linspace(0, 1, fade_in, endpoint=False, dtype=np.float32)
     fade_out = min(round(FADE_OUT * sample_rate), len(kept))
@@ -139,11 +139,16 @@ def deliver(samples: Samples, sample_rate: int, cut: Cut, *, silence: float = SI
 
 
 def _quantized(samples: npt.NDArray[Any]) -> npt.NDArray[np.int16]:
-    scaled = np.rint(_finite(samples).astype(np.float64) * _FULL_SCALE)
+    scaled = np.rint(finite(samples).astype(np.float64) * _FULL_SCALE)
     return np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
 
 
-def _finite(samples: Any) -> Any:
+def finite(samples: Any) -> Any:
+    """The samples as they are.
+
+    Raises:
+        AudioError: one is NaN or infinite.
+    """
     if not np.isfinite(samples).all():
         raise AudioError(
             _("The audio holds values that are not numbers."),

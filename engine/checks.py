@@ -23,16 +23,13 @@ from engine.complaints import (
     UNSURE_CUT,
 )
 from engine.domain import Cut, CutStatus, FinishReason
-from engine.syllables import count_syllables
+from engine.syllables import FASTEST_SYLLABLE, count_syllables
 
 SILENT_PEAK = 10 ** (-50 / 20)
 """Full scale 1.0. A take that stays below −50 dBFS is not heard."""
 
 LEADING_SILENCE = 0.85
 """Seconds before the first sound from which a take is taken to have missed its start."""
-
-FASTEST = 0.05
-"""Seconds of sound per syllable; people do not speak faster, so words are missing."""
 
 SLOWEST = 0.51
 """Seconds per syllable from which a take is taken to ramble on; measured for runaways."""
@@ -107,7 +104,7 @@ def _of_length(
     syllables = count_syllables(text)
     longest = SLOWEST * syllables.most + SLOWEST_EXTRA
     # An engine may not go as far as the speed that was asked for; no bound is drawn tighter by it.
-    if sounding.sum() * _FRAME < FASTEST * syllables.fewest / max(speed, 1.0):
+    if sounding.sum() * _FRAME < FASTEST_SYLLABLE * syllables.fewest / max(speed, 1.0):
         return [TOO_SHORT]
     if syllables.most and seconds > longest / min(speed, 1.0):
         return [TOO_LONG]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.audio import finite
 from engine.cutting.bootstrap import common_phrase
 from engine.cutting.boundary import LONGEST_DECAY, cut_in, dip_near, pause_before
 from engine.cutting.counting import count_back
@@ -21,13 +22,10 @@ from engine.domain import Cut, CutStatus
 from engine.errors import AudioError
 from engine.i18n import _
 from engine.languages import CODES, language_name
-from engine.syllables import count_syllables
+from engine.syllables import FASTEST_SYLLABLE, count_syllables
 
 DOUBTFUL = 0.9
 """Strangeness of a match from which a person should look; see :mod:`engine.cutting.locating`."""
-
-FASTEST = 0.05
-"""Seconds of sound per syllable of the text: with less, some of it lies behind the cut."""
 
 LOWEST_RATE = 4000
 """Samples a second: a telephone has twice as many, and with fewer there is nothing to match."""
@@ -158,8 +156,8 @@ def _room_for(text: str, speech: Speech, cut: Cut) -> Cut:
 
 
 def _needed(text: str) -> float:
-    """Seconds of speech that the text takes at least."""
-    return FASTEST * count_syllables(text).fewest
+    """Seconds of speech that the text takes at least; with less, some of it lies behind the cut."""
+    return FASTEST_SYLLABLE * count_syllables(text).fewest
 
 
 def _phrase(take: Waveform | None, sample_rate: int) -> tuple[Spectra, Speech] | None:
@@ -192,9 +190,4 @@ def _mono(audio: Waveform) -> npt.NDArray[np.float32]:
         raise AudioError(
             _("There is no audio to cut."), _("The recording is empty. Speak the sentence again.")
         )
-    if not np.isfinite(samples).all():
-        raise AudioError(
-            _("The audio holds values that are not numbers."),
-            _("The engine computed nonsense, often a matter of its number format. Speak it again."),
-        )
-    return samples.astype(np.float32)
+    return finite(samples).astype(np.float32)

@@ -127,6 +127,13 @@ class Director:
         return bool(self._flights) or len(self._waiting) > 0
 
     @property
+    def unfinished(self) -> set[int]:
+        """The sentences whose takes would not be had if it ended now. One that is being recorded
+        would: its audio is complete, and the end waits for it."""
+        flying = {flight.job.sentence_id for flight in self._flights if not flight.recording}
+        return flying | {job.sentence_id for job in self._waiting}
+
+    @property
     def progress(self) -> Progress:
         return self._pace.progress()
 

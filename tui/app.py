@@ -156,10 +156,10 @@ class StudioApp(Menus, inherit_bindings=False):
         from tui.screens.leave import QuitPanel
 
         session = self._desk.session if self._desk else None
-        if session is None or not session.busy:
+        if session is None or not session.unfinished:
             await self._leave(stop=True)
         elif not isinstance(self.screen, QuitPanel):
-            self.push_screen(QuitPanel(session.busy), self._leave)
+            self.push_screen(QuitPanel(session.unfinished), self._leave)
 
     async def _leave(self, stop: bool | None) -> None:
         if not stop:

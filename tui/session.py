@@ -94,6 +94,11 @@ class Session:
         """How many sentences are queued or being spoken."""
         return len(self.active_ids())
 
+    @property
+    def unfinished(self) -> int:
+        """How many sentences leaving would cut short."""
+        return len(self.director.unfinished) if self.director else 0
+
     def active_ids(self) -> list[int]:
         """The sentences that are queued or being spoken."""
         director = self.director

@@ -8,14 +8,13 @@ import numpy as np
 
 from engine.cutting.spectra import HOP, Spectra
 from engine.cutting.speech import Run, Speech
-from engine.syllables import count_syllables
+from engine.syllables import FASTEST_SYLLABLE, count_syllables
 
 LEAD = 0.08
 """Seconds kept before the first sound: a weak consonant begins below what is told from noise."""
 
 LEAK = 0.12
 AFTER_LEAK = 0.2
-SHORTEST_SYLLABLE = 0.05
 """A cloned voice may begin with the last sound of its reference: one of at most 0.12 s with a pause
 of 0.2 s after it, where the text has more syllables to say before it may pause."""
 
@@ -52,7 +51,7 @@ def _is_foreign(clip: Spectra, speech: Speech, index: int, text: str) -> bool:
     if gap >= AFTER_BREATH and _is_breath(clip, speech, run):
         return True
     seconds = (run[1] - run[0]) * HOP
-    needed = SHORTEST_SYLLABLE * count_syllables(_before_a_pause(text)).fewest
+    needed = FASTEST_SYLLABLE * count_syllables(_before_a_pause(text)).fewest
     return gap >= AFTER_LEAK and seconds <= LEAK and seconds < needed
 
 

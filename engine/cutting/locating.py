@@ -49,13 +49,12 @@ class Located:
     """The closing phrase in a clip.
 
     Attributes:
-        start, end: seconds.
+        start: seconds.
         strangeness: below 1 for a phrase that is there, above for one that is not.
         times: how often it is said in a row; ``start`` is that of the first.
     """
 
     start: float
-    end: float
     strangeness: float
     times: int = 1
 
@@ -77,9 +76,7 @@ def locate(
     found = _last_match(wanted, heard[first:last])
     if found is None:
         return None
-    found = replace(
-        found, start=found.start + first * STEP_SECONDS, end=found.end + first * STEP_SECONDS
-    )
+    found = replace(found, start=found.start + first * STEP_SECONDS)
     for earlier in _earlier(found, wanted, heard, first):
         if speech.seconds(0, earlier.start) < room:
             break
@@ -99,12 +96,12 @@ def _last_match(phrase: Features, clip: Features) -> Located | None:
     row = int(broken.argmin())
     if broken[row] < found.costs[end] + late[end]:
         backwards = align(phrase[: row + 1][::-1], clip)
-        start, end, cost = int(found.broken_starts[row]), len(clip) - 1, float(broken[row])
+        start, cost = int(found.broken_starts[row]), float(broken[row])
     else:
         backwards = align(phrase[::-1], clip)
         start, cost = int(found.starts[end]), float(found.costs[end])
     strangeness = _strangeness(cost, float((backwards.costs + late).min()))
-    return Located(start * STEP_SECONDS, end * STEP_SECONDS, strangeness)
+    return Located(start * STEP_SECONDS, strangeness)
 
 
 def _earlier(found: Located, phrase: Features, clip: Features, first: int) -> Iterator[Located]:

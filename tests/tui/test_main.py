@@ -193,7 +193,7 @@ def test_in_a_terminal_the_desk_opens_speaks_and_leaves(terminal, script: Path) 
         assert b"\x1b[>1u" not in shown.seen  # the Kitty protocol stays off
         assert b"\x1b[>25u" not in shown.seen
         shown.send("ㄱ".encode())
-        shown.until("espeak-ng")  # its take is there, so leaving asks nothing
+        shown.until("espeak-ng")  # its take is there
         shown.send(b"\x11")
         assert shown.end() == 0
         assert b"\x1b[?1049l" in shown.seen  # back on the screen of the shell

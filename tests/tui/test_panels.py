@@ -3,10 +3,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from engine.domain import Script
+from engine.domain import Script, Status, Take
 from engine.errors import ProjectError, StudioError
 from engine.places import config_file
 from engine.project import Project
@@ -61,6 +62,30 @@ async def test_leaving_is_asked_about_while_sentences_are_spoken(
         await d.until(lambda: not d.app.is_running)
     assert d.app.return_value == 0
     assert engine.in_flight == []
+
+
+async def test_leaving_is_not_asked_about_a_take_that_is_being_recorded(
+    script: Path, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, go_on = asyncio.Event(), asyncio.Event()
+    async with desk() as d:
+        add_take = d.project.add_take
+
+        async def slow_disk(*args: Any) -> Take:
+            recording.set()
+            await go_on.wait()
+            return await add_take(*args)
+
+        monkeypatch.setattr(d.project, "add_take", slow_disk)
+        await d.press("r")
+        await d.until(recording.is_set)
+        leaving = asyncio.ensure_future(d.press("q"))
+        await d.until(lambda: "Closing …" in d.screen)
+        go_on.set()
+        await leaving
+        await d.until(lambda: not d.app.is_running)
+    with Project.open(script, read_script(script)) as project:
+        assert project.row(project.ids[0]).status is Status.READY
 
 
 async def test_leaving_is_not_asked_about_when_nothing_is_going_on(desk: OpenDesk) -> None:

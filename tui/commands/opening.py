@@ -20,12 +20,12 @@ class Opening(DeskParts):
 
     def action_open_script(self) -> None:
         session = self.session
-        if session is None or not session.busy:
+        if session is None or not session.unfinished:
             self._choose_script(True)
             return
         from tui.screens.leave import OpenAnotherPanel
 
-        self.app.push_screen(OpenAnotherPanel(session.busy), self._choose_script)
+        self.app.push_screen(OpenAnotherPanel(session.unfinished), self._choose_script)
 
     def _choose_script(self, wanted: bool | None) -> None:
         if wanted:
