@@ -16,12 +16,13 @@ import typer.main
 
 from engine import cut_command, places, report
 from engine.arguments import Json, path_argument
-from engine.closing import MODES
 from engine.errors import InputError, ReadOnlyProject, StudioError
+from engine.flags import taking
 from engine.i18n import N_, VARIABLE, _, pick_language, use_language
 from engine.interrupt import run_interruptible
+from engine.options import READING, SPEAKING, in_words
 from engine.settings import Settings, load_settings, read_config
-from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS, closing_of, open_engine, open_project
+from engine.studio import DEFAULT_ENGINE, closing_of, open_engine, open_project
 
 if TYPE_CHECKING:
     from engine.domain import Script as ScriptText
@@ -54,18 +55,6 @@ Script = Annotated[
         metavar="SCRIPT",
         parser=path_argument,
         show_default=False,
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option(help=N_("A code (ko) or an English name (Korean)."), show_default="guessed"),
-]
-HardWrapped = Annotated[
-    bool | None,
-    typer.Option(
-        "--hard-wrapped/--no-hard-wrapped",
-        help=N_("Line ends are mere spaces, not the ends of sentences."),
-        show_default="guessed",
     ),
 ]
 Out = Annotated[
@@ -115,10 +104,7 @@ def _command() -> typer.core.TyperGroup:
         command.help = command.help and _(command.help)
         for parameter in command.params:
             if isinstance(parameter, (typer.core.TyperOption, typer.core.TyperArgument)):
-                words = _(parameter.help) if parameter.help else ""
-                parameter.help = words.format(
-                    names=", ".join(LOCAL_BACKENDS), modes=", ".join(MODES)
-                )
+                parameter.help = in_words(parameter.help) if parameter.help else ""
     return group
 
 
@@ -142,50 +128,23 @@ def _told(command: Callable[P, int]) -> Callable[P, None]:
 
 @app.command(help=N_("Show how a script is read: its sentences, labels and sections."))
 @_told
-def split(
-    script: Script,
-    language: Language = None,
-    hard_wrapped: HardWrapped = None,
-    as_json: Json = False,
-) -> int:
-    read = _read(script, load_settings({"language": language, "hard_wrapped": hard_wrapped}))
+@taking(*READING)
+def split(script: Script, as_json: Json = False, **flags: Any) -> int:
+    read = _read(script, load_settings(flags))
     (report.print_split_json if as_json else report.print_split)(read)
     return DONE
 
 
 @app.command(help=N_("Speak a script and write numbered WAVs. Goes on where it was interrupted."))
 @_told
-def render(
-    script: Script,
-    out: Out = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(help=N_("Who speaks: {names}.")),
-    ] = None,
-    language: Language = None,
-    hard_wrapped: HardWrapped = None,
-    closing: Annotated[
-        str | None,
-        typer.Option(
-            help=N_("When to say a closing phrase that is cut away: {modes}."),
-            metavar="MODE",
-            show_default="what suits the engine",
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> int:
+@taking(*READING, *SPEAKING)
+def render(script: Script, out: Out = None, as_json: Json = False, **flags: Any) -> int:
     from engine.progress import RenderProgress
     from engine.render import render as speak_and_export
 
-    flags = {
-        "engine": engine,
-        "language": language,
-        "hard_wrapped": hard_wrapped,
-        "closing": closing,
-    }
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
-    speaker = open_engine(name)
+    speaker = open_engine(name, settings)
     with _open(script, settings, flags) as project:
         _check_writable(project)
         report.print_line(_("Engine: {name}").format(name=name))

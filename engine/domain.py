@@ -289,6 +289,7 @@ class EngineInfo:
         capacity: how many requests it gladly holds at once.
         voices: the names that a sentence may ask for; empty where it does not tell.
         instructs: whether it follows instructions; None where it does not tell.
+        reason: why it runs as it does, one sentence; empty where it does not tell.
     """
 
     engine: str
@@ -300,3 +301,4 @@ class EngineInfo:
     version: str
     voices: tuple[str, ...] = ()
     instructs: bool | None = None
+    reason: str = ""

@@ -28,6 +28,7 @@ from engine.closing_phrases import closing_phrases
 from engine.errors import InputError
 from engine.i18n import LANGUAGES, _
 from engine.languages import language_name
+from engine.model_settings import ModelSettings
 from engine.settings_sources import DOTENV, PREFIX, sources
 
 if sys.version_info >= (3, 11):
@@ -36,12 +37,12 @@ else:
     import tomli as tomllib
 
 
-class Settings(BaseSettings):
+class Settings(ModelSettings):
     """Every setting, checked."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    engine: str | None = Field(default=None, description="espeak")
+    engine: str | None = Field(default=None, description="espeak, qwen")
     language: str | None = Field(
         default=None, description="a code or an English name; empty: guessed"
     )
@@ -240,6 +241,7 @@ def _reason(error: ErrorDetails) -> str:
     """Why a value is refused, in our words where there are some."""
     reasons = {
         "greater_than_equal": _("It must be {ge:g} or more."),
+        "string_too_long": _("It must be at most {max_length} characters long."),
         "less_than_equal": _("It must be {le:g} or less."),
         "float_parsing": _("It must be a number."),
         "float_type": _("It must be a number."),

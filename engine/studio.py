@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ from engine.closing import Closing
 from engine.domain import Script
 from engine.errors import InputError
 from engine.i18n import _
+from engine.models.store import present
+from engine.options import ENGINES
 from engine.project import Project
 from engine.pronunciation_file import user_rules
+from engine.qwen_options import qwen_options
 from engine.recent import remember
 from engine.script import read_script
 from engine.settings import Settings, load_settings
 
-LOCAL_BACKENDS = ("espeak",)
-"""The backends that can speak in a worker process on this machine."""
-
 DEFAULT_ENGINE = "espeak"
+"""Who speaks where nobody has chosen and there is no screen."""
 
 LAST_ENGINE = "engine"
 """The key of the setting under which a project keeps the engine of its last visit to the desk."""
@@ -73,17 +75,28 @@ def closing_of(settings: Settings) -> Closing:
     return Closing(settings.closing, settings.closing_phrases)
 
 
-def open_engine(name: str) -> Engine:
+def usual_engine() -> str:
+    """Who speaks at a desk where nobody has chosen: qwen where it is installed and a model is
+    here, else the preview voice. Imports neither; blocks for as long as the disk does."""
+    if importlib.util.find_spec("qwen_tts") is None:
+        return DEFAULT_ENGINE
+    return "qwen" if present() else DEFAULT_ENGINE
+
+
+def open_engine(name: str, settings: Settings) -> Engine:
     """The engine of this name, not yet started.
 
     Raises:
-        InputError: there is no such engine; the hint lists those there are.
+        InputError: there is no such engine; the hint lists those there are. Or the settings ask
+            for what it can't do.
+        EngineStartError: its model is not on this machine.
     """
-    if name not in LOCAL_BACKENDS:
+    if name not in ENGINES:
         raise InputError(
             _("Unknown engine: {name}").format(name=name),
-            _("Known engines: {known}.").format(known=", ".join(LOCAL_BACKENDS)),
+            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
         )
     from engine.client.local import LocalEngine
 
-    return LocalEngine(name)
+    options = qwen_options(settings).model_dump_json() if name == "qwen" else ""
+    return LocalEngine(name, options=options)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.closing import MODES
 from engine.errors import InputError, StudioError
 from engine.i18n import _, pick_language, use_language
+from engine.options import CLOSING, ENGINE, MODEL, READING, VOICE, Option, in_words
 from engine.places import config_file
 
 if TYPE_CHECKING:
@@ -76,27 +76,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     options = parser.add_argument_group(_("Options"))
     options.add_argument("-h", "--help", action="help", help=_("Show this help."))
-    options.add_argument("--engine", metavar="NAME", help=_("Who speaks: espeak."))
-    options.add_argument(
-        "--language", metavar="L", help=_("A code (ko) or an English name (Korean).")
-    )
-    options.add_argument(
-        "--hard-wrapped",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help=_("Line ends are mere spaces, not the ends of sentences."),
-    )
-    options.add_argument(
-        "--closing",
-        metavar="MODE",
-        help=_("When to say a closing phrase that is cut away: {modes}.").format(
-            modes=", ".join(MODES)
-        ),
-    )
+    for option in (ENGINE, *READING, CLOSING):
+        _add(options.add_argument, option)
     options.add_argument("--out", metavar="DIR", type=Path, help=_("The folder for the WAVs."))
     options.add_argument("--theme", metavar="NAME", help=_("studio-dark, studio-light, nord, …"))
     options.add_argument("--version", action="store_true", help=_("Print the version."))
+    for title, group in ((_("Voice, for qwen"), VOICE), (_("Model, for qwen"), MODEL)):
+        added = parser.add_argument_group(title)
+        for option in group:
+            _add(added.add_argument, option)
     return parser
+
+
+def _add(add_argument: Callable[..., Any], option: Option) -> None:
+    words = in_words(option.help)
+    if option.metavar:
+        add_argument(option.flag, metavar=option.metavar, help=words)
+    else:
+        switch = argparse.BooleanOptionalAction
+        add_argument(option.flag, action=switch, default=None, help=words)
 
 
 def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
@@ -120,7 +118,7 @@ def _open_desk(given: argparse.Namespace, early: EarlySettings) -> int:
         hard_wrapped=early.hard_wrapped if given.hard_wrapped is None else given.hard_wrapped,
         out=given.out,
         theme=given.theme,
-        closing=given.closing,
+        speaking={option.name: getattr(given, option.name) for option in (CLOSING, *VOICE, *MODEL)},
         elsewhere=frozenset(name for name in names if getattr(given, name) is None),
     )
     path, script = None, None

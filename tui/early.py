@@ -37,6 +37,7 @@ class Flags:
 
     Attributes:
         out: the folder for exports.
+        speaking: what is said of the local model and its voice, by the names of the settings.
         elsewhere: the names of what is not from there, but from the environment or the user's
             file, which the first paint had to know.
     """
@@ -46,7 +47,7 @@ class Flags:
     hard_wrapped: bool | None = None
     out: Path | None = None
     theme: str | None = None
-    closing: str | None = None
+    speaking: Mapping[str, Any] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
 
     def settings(self) -> dict[str, Any]:
@@ -56,7 +57,7 @@ class Flags:
             "language": self.language,
             "hard_wrapped": self.hard_wrapped,
             "theme": self.theme,
-            "closing": self.closing,
+            **self.speaking,
         }
         return {
             name: value
@@ -87,7 +88,7 @@ def read_early(config_file: Path, environment: Mapping[str, str] | None = None) 
 
 def flags_for_another(flags: Flags) -> Flags:
     """What holds for a script that is opened after the one that the command line was about: the
-    engine that was asked for, and what the user's settings say of reading.
+    engine and the voice that were asked for, and what the user's settings say of reading.
 
     Raises:
         InputError: the language that is set is none of the ten.
@@ -101,7 +102,7 @@ def flags_for_another(flags: Flags) -> Flags:
         language=language_name(early.language) if early.language else None,
         hard_wrapped=early.hard_wrapped,
         theme=flags.theme,
-        closing=flags.closing,
+        speaking=flags.speaking,
         elsewhere=frozenset({"language", "hard_wrapped"}),
     )
 

@@ -17,7 +17,7 @@ from engine.errors import StudioError
 from engine.events import DirectorEvent
 from engine.project import Project
 from engine.settings import Settings
-from engine.studio import DEFAULT_ENGINE, LAST_ENGINE, closing_of, open_engine, open_project
+from engine.studio import LAST_ENGINE, closing_of, open_engine, open_project, usual_engine
 from tui.early import Flags
 from tui.engine_history import EngineHistory
 from tui.fields import Surroundings
@@ -31,6 +31,7 @@ class Session:
     """What the desk works with once the project is open.
 
     Attributes:
+        engine_name: as the user chose it, or who speaks where nobody has chosen.
         engine: None where there is none of the name asked for; ``engine_error`` says why.
         engine_info: what the engine has told of itself, once it has.
         director: None without an engine, and in a project that may only be read.
@@ -43,6 +44,7 @@ class Session:
         self.playback = Playback(project, player)
         self.rows = ProjectRows(project, None)
         self.tally = Tally(self._standing)
+        self.engine_name = settings.engine or usual_engine()
         self.engine: Engine | None = None
         self.engine_info: EngineInfo | None = None
         self.engine_error: StudioError | None = None
@@ -63,11 +65,6 @@ class Session:
         self.listen_as_set()
 
     @property
-    def engine_name(self) -> str:
-        """As the user chose it."""
-        return self.settings.engine or DEFAULT_ENGINE
-
-    @property
     def surroundings(self) -> Surroundings:
         """What the fields of a row fall back to."""
         settings = self.settings
@@ -78,7 +75,7 @@ class Session:
     def find_engine(self) -> None:
         """Make the engine that the settings name, without starting it."""
         try:
-            self.engine = open_engine(self.engine_name)
+            self.engine = open_engine(self.engine_name, self.settings)
         except StudioError as error:
             self.engine_error = error
 

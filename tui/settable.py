@@ -10,9 +10,9 @@ from typing import Any
 from engine.closing import AFTER_CUT_SHORT, ALWAYS, NEVER
 from engine.i18n import ENGLISH, N_, _
 from engine.languages import LANGUAGES
+from engine.options import ENGINES
 from engine.settings_file import Standing
 from engine.settings_sources import DOTENV, Origin
-from engine.studio import DEFAULT_ENGINE, LOCAL_BACKENDS
 from tui.display import safe
 from tui.themes import DARK
 
@@ -174,8 +174,8 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
     """
     known: dict[str, list[tuple[str, Any]]] = {
         "engine": [
-            (_("the usual one ({name})").format(name=DEFAULT_ENGINE), None),
-            *((name, name) for name in LOCAL_BACKENDS),
+            (_("qwen where it can speak, else espeak"), None),
+            *((name, name) for name in ENGINES),
         ],
         "language": [
             (_("guessed from the script"), None),

@@ -25,6 +25,8 @@ class BackendInfo:
         capacity: how many requests at once keep it busy; more would only wait.
         max_batch: how many jobs one call of :meth:`Backend.speak` may take.
         instructs: whether it follows instructions.
+        reason: how it runs and why, one sentence in the user's language; empty where there was
+            nothing to choose.
     """
 
     name: str
@@ -36,6 +38,7 @@ class BackendInfo:
     capacity: int
     max_batch: int
     instructs: bool = True
+    reason: str = ""
 
 
 class Job(Protocol):

@@ -20,6 +20,10 @@ from engine.errors import (
 )
 from engine.i18n import _
 from engine.supervisor import Supervisor, WorkerState
+from engine.worker.protocol import OPTIONS_VARIABLE
+
+_OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+# A worker downloads nothing: gigabytes are asked for first, and by `tts-studio models`.
 
 
 class LocalEngine:
@@ -27,6 +31,7 @@ class LocalEngine:
 
     Args:
         backend: ``espeak`` or ``qwen``.
+        options: what the backend is told, as JSON.
         idle_seconds: longest silence before a worker counts as hung and is replaced.
         command: what starts the worker; for an engine in an environment of its own, and for tests.
     """
@@ -35,6 +40,7 @@ class LocalEngine:
         self,
         backend: str,
         *,
+        options: str = "",
         idle_seconds: float = IDLE_SECONDS,
         command: list[str] | None = None,
     ) -> None:
@@ -48,6 +54,7 @@ class LocalEngine:
         self._supervisor = Supervisor(
             command or [sys.executable, "-m", "engine.worker", "--backend", backend],
             folder=places.cache_folder() / "worker",
+            env={OPTIONS_VARIABLE: options, **_OFFLINE},
             log_file=self.log_file,
             on_state=self._worker_changed,
         )

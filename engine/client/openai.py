@@ -92,6 +92,7 @@ class SpeechClient:
                 version=str(said["version"]),
                 voices=tuple(str(name) for name in said.get("voices") or ()),
                 instructs=said.get("instructs"),
+                reason=str(said.get("reason") or ""),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _gibberish(_("its description of itself cannot be read")) from error

@@ -18,6 +18,7 @@ from engine.i18n import VARIABLE, _, use_language
 from engine.worker.protocol import (
     EXIT_LOST,
     EXIT_NOT_STARTED,
+    OPTIONS_VARIABLE,
     TOKEN_VARIABLE,
     NotStarted,
     Ready,
@@ -53,13 +54,14 @@ def _run(backend: str, say: _Say) -> int:
         say(said)
 
     token = os.environ.pop(TOKEN_VARIABLE, "")
+    options = os.environ.pop(OPTIONS_VARIABLE, "")
     if not token:
         say(_no_token())
         return EXIT_NOT_STARTED
     try:
         from engine.worker.serve import serve
 
-        asyncio.run(serve(BACKENDS[backend](), token, announce))
+        asyncio.run(serve(BACKENDS[backend](options), token, announce))
     except Exception as error:
         logger.exception("the worker failed")
         if not ready:

@@ -83,6 +83,7 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "languages": list(info.languages),
             "voices": list(info.voices),
             "instructs": info.instructs,
+            "reason": info.reason,
             "capacity": info.capacity,
             "version": __version__,
         }

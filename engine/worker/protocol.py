@@ -1,8 +1,9 @@
 """What a worker and its supervisor say to each other outside HTTP. Imports nothing heavy.
 
-The supervisor puts the token into the environment. The worker writes one line of JSON to its
-standard output, either that it is ready, with its port and version, or why it could not start. It
-leaves when its standard input closes.
+The supervisor puts the token into the environment, and beside it what the studio wants of the
+backend, as JSON: a command line can be read by every user of the machine. The worker writes one
+line of JSON to its standard output, either that it is ready, with its port and version, or why it
+could not start. It leaves when its standard input closes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from dataclasses import dataclass
 
 TOKEN_VARIABLE = "TTS_STUDIO_WORKER_TOKEN"
+OPTIONS_VARIABLE = "TTS_STUDIO_WORKER_OPTIONS"
 
 EXIT_NOT_STARTED = 3
 """The worker said why it could not start."""

@@ -27,5 +27,5 @@ class FragileBackend(EspeakBackend):
 
 
 if __name__ == "__main__":
-    BACKENDS["espeak"] = FragileBackend
+    BACKENDS["espeak"] = lambda _options: FragileBackend()
     sys.exit(main(["--backend", "espeak"]))

@@ -42,7 +42,7 @@ def script(tmp_path: Path) -> Path:
 def engine(monkeypatch: pytest.MonkeyPatch) -> TellingEngine:
     """The engine of every desk that the test opens."""
     engine = TellingEngine()
-    monkeypatch.setattr("tui.session.open_engine", lambda _name: engine)
+    monkeypatch.setattr("tui.session.open_engine", lambda _name, _settings: engine)
     return engine
 
 

@@ -390,7 +390,7 @@ import tui.session
 from tests.tui.desk import TellingEngine, open_desk
 
 engine = TellingEngine()
-tui.session.open_engine = lambda _name: engine
+tui.session.open_engine = lambda _name, _settings: engine
 
 async def review():
     async with open_desk(Path({str(script)!r}), engine=engine) as d:

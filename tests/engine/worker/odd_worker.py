@@ -76,5 +76,5 @@ def tell(what: str) -> None:
 
 if __name__ == "__main__":
     kind = sys.argv[1]
-    BACKENDS["odd"] = lambda: OddBackend(kind)
+    BACKENDS["odd"] = lambda _options: OddBackend(kind)
     sys.exit(main(["--backend", "odd"]))

@@ -1,0 +1,171 @@
+"""Where model files lie on this machine, and which are complete: the cache of the hub's own
+library, so that what another program has downloaded is found, and nothing lies there twice.
+
+::
+
+    models--Qwen--Qwen3-TTS-12Hz-1.7B-Base/
+        refs/main               the revision that was downloaded
+        snapshots/REVISION/     its files, links into blobs/ where the system has links
+        blobs/                  the files by their content, unfinished ones too
+
+The layout is part of huggingface_hub's documentation; reading it needs no library, which most
+machines with only a desk do not have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.errors import InputError
+from engine.i18n import _
+from engine.models.catalogue import CATALOGUE, DTYPE_BYTES, Kind, Model, Task, find_model
+
+_KINDS: Mapping[str, Task] = {
+    "base": "Base",
+    "custom_voice": "CustomVoice",
+    "voice_design": "VoiceDesign",
+}
+# As `tts_model_type` in config.json has them.
+
+_TALKER_FILES = (
+    "config.json",
+    "generation_config.json",
+    "merges.txt",
+    "tokenizer_config.json",
+    "vocab.json",
+)
+_CODEC_FILES = ("config.json", "model.safetensors", "preprocessor_config.json")
+_WEIGHTS = "model.safetensors"
+_SHARDS = "model.safetensors.index.json"
+
+
+def cache_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """The hub library's cache, where its own variables say that it is; may not exist."""
+    given = os.environ if environment is None else environment
+    if named := given.get("HF_HUB_CACHE") or given.get("HUGGINGFACE_HUB_CACHE"):
+        return _expanded(named)
+    if home := given.get("HF_HOME"):
+        return _expanded(home) / "hub"
+    if caches := given.get("XDG_CACHE_HOME"):
+        return _expanded(caches) / "huggingface" / "hub"
+    return Path.home() / ".cache" / "huggingface" / "hub"
+
+
+def _expanded(path: str) -> Path:
+    return Path(os.path.expandvars(path)).expanduser()
+
+
+def repository_folder(model: Model) -> Path:
+    """All that the cache holds of a model, finished or not; may not exist."""
+    return cache_folder() / f"models--{model.repository.replace('/', '--')}"
+
+
+def locate(model: Model) -> Path | None:
+    """The folder of a model whose files are all there, or None. The revision that was asked for
+    last comes first."""
+    folder = repository_folder(model)
+    snapshots = folder / "snapshots"
+    try:
+        named = (folder / "refs" / "main").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        named = ""
+    try:
+        found = sorted(snapshots.iterdir(), key=lambda path: path.name != named)
+    except OSError:
+        return None
+    return next((path for path in found if is_complete(path, model.kind)), None)
+
+
+def present() -> tuple[Model, ...]:
+    """The models that could speak now, in the catalogue's order."""
+    speaking = (model for model in CATALOGUE if model.kind != "Tokenizer")
+    return tuple(model for model in speaking if locate(model))
+
+
+def is_complete(folder: Path, kind: Kind) -> bool:
+    """Whether a folder holds all the files that a model of this kind is loaded from."""
+    if kind == "Tokenizer":
+        return _has(folder, _CODEC_FILES)
+    return (
+        _has(folder, _TALKER_FILES)
+        and _has_weights(folder)
+        and _has(folder / "speech_tokenizer", _CODEC_FILES)
+    )
+
+
+def _has(folder: Path, names: tuple[str, ...]) -> bool:
+    # A link into blobs/ whose file is gone is no file either.
+    return all((folder / name).is_file() for name in names)
+
+
+def _has_weights(folder: Path) -> bool:
+    if (folder / _WEIGHTS).is_file():
+        return True
+    try:
+        parts = set(json.loads((folder / _SHARDS).read_text("utf-8"))["weight_map"].values())
+        return bool(parts) and _has(folder, tuple(map(str, parts)))
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False
+
+
+def read_folder(folder: Path) -> Model:
+    """The model in a folder of the user's own, as its files describe it.
+
+    Raises:
+        InputError: there is no such folder, or no Qwen3-TTS model in it.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        kind = _KINDS[config["tts_model_type"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            _("There is no Qwen3-TTS model in this folder: {path}").format(path=folder),
+            _("Its config.json is missing or of another kind of model ({reason}).").format(
+                reason=type(error).__name__
+            ),
+        ) from error
+    if not is_complete(folder, kind):
+        raise InputError(
+            _("The model in this folder is not complete: {path}").format(path=folder),
+            _("It needs {names}.").format(
+                names=", ".join((*_TALKER_FILES, _WEIGHTS, "speech_tokenizer/"))
+            ),
+        )
+    talker = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    codec = sum(path.stat().st_size for path in folder.glob("speech_tokenizer/*.safetensors"))
+    return Model(
+        name=folder.name,
+        kind=kind,
+        about="",
+        download_bytes=0,
+        talker=talker // DTYPE_BYTES["bfloat16"],
+        predictor=0,
+        codec=codec // DTYPE_BYTES["float32"],
+        instructs=kind != "Base" and config.get("tts_model_size") != "0b6",
+    )
+
+
+def model_of(name: str) -> tuple[Model, Path | None]:
+    """The model that the user named and where it lies, or None where it is still to be downloaded.
+
+    Args:
+        name: one of the catalogue, or a folder.
+
+    Raises:
+        InputError: it is neither; the hint lists the known.
+    """
+    known = find_model(name)
+    if known is not None and known.kind != "Tokenizer":
+        return known, locate(known)
+    folder = _expanded(name)
+    if os.path.isdir(folder):  # noqa: PTH112 - a name too long is none
+        return read_folder(folder), folder.absolute()
+    raise InputError(
+        _("Unknown model: {name}").format(name=name),
+        _("Known models: {known}; or name a folder that holds one.").format(
+            known=", ".join(model.name for model in CATALOGUE if model.kind != "Tokenizer")
+        ),
+    )
