@@ -29,6 +29,11 @@ def closing_takes_folder() -> Path:
     return _owned(data_folder() / "closing_takes")
 
 
+def prompts_folder() -> Path:
+    """What a model has heard in the clips that it clones."""
+    return _owned(cache_folder() / "prompts")
+
+
 def welcome_marker() -> Path:
     """Exists once the user has been welcomed."""
     return data_folder() / "welcomed"

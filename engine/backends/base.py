@@ -59,6 +59,10 @@ class Job(Protocol):
         """
         ...
 
+    def progress(self, frames: int) -> None:
+        """So many codec frames are made, whose audio may be still to come."""
+        ...
+
     def finish(self, reason: FinishReason, frames: int) -> None:
         """The end of the speech, after ``frames`` codec frames."""
         ...

@@ -20,9 +20,16 @@ from engine.i18n import _
 from engine.version import __version__
 from engine.worker.auth import AUTHORIZED, RequireToken
 from engine.worker.batcher import Batcher
-from engine.worker.job import Finished, SpeechJob
+from engine.worker.job import Finished, Progressed, SpeechJob
 from engine.worker.schemas import SpeechBody
-from engine.worker.wire import delta_event, describe, done_event, error_body, error_event
+from engine.worker.wire import (
+    delta_event,
+    describe,
+    done_event,
+    error_body,
+    error_event,
+    progress_event,
+)
 
 MEDIA_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "pcm": "audio/pcm"}
 
@@ -97,6 +104,8 @@ async def _events(
         async for event in job.events():
             if isinstance(event, AudioDelta):
                 yield ServerSentEvent(delta_event(event))
+            elif isinstance(event, Progressed):
+                yield ServerSentEvent(progress_event(event))
             else:
                 yield ServerSentEvent(done_event(event, job.request, warnings))
     except EngineError as error:
@@ -127,7 +136,7 @@ async def _gathered(job: SpeechJob) -> tuple[bytes, Finished | None]:
     async for event in job.events():
         if isinstance(event, AudioDelta):
             pieces.append(event.pcm)
-        else:
+        elif isinstance(event, Finished):
             end = event
     return b"".join(pieces), end
 

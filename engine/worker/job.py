@@ -21,13 +21,25 @@ class Finished:
     frames: int
 
 
+@dataclass(frozen=True)
+class Progressed:
+    """So many codec frames are made, of which the audio may be still to come."""
+
+    frames: int
+
+
+Event = AudioDelta | Progressed | Finished
+
+
 class SpeechJob:
     """A :class:`~engine.backends.base.Job`, and the async iterator of what comes of it."""
 
     def __init__(self, request: SpeechRequest) -> None:
         self._request = request
         self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[AudioDelta | Finished | EngineError] = asyncio.Queue()
+        self._events: asyncio.Queue[Event | EngineError] = asyncio.Queue()
+        self._frames = 0
+        self._frames_told = True
         self._cancelled = False
         self._ended = False
 
@@ -60,6 +72,13 @@ class SpeechJob:
         else:
             self._post(AudioDelta(pcm))
 
+    def progress(self, frames: int) -> None:
+        """See :meth:`engine.backends.base.Job.progress`. Who listens slowly hears of the last alone."""
+        self._frames = frames
+        if self._frames_told and not self._ended:
+            self._frames_told = False
+            self._post(Progressed(frames))
+
     def finish(self, reason: FinishReason, frames: int) -> None:
         """See :meth:`engine.backends.base.Job.finish`."""
         self._end(Finished(reason, frames))
@@ -68,7 +87,7 @@ class SpeechJob:
         """See :meth:`engine.backends.base.Job.fail`."""
         self._end(error)
 
-    async def events(self) -> AsyncIterator[AudioDelta | Finished]:
+    async def events(self) -> AsyncIterator[Event]:
         """Each piece as it is made, then how it ended.
 
         Raises:
@@ -78,6 +97,9 @@ class SpeechJob:
             event = await self._events.get()
             if isinstance(event, EngineError):
                 raise event
+            if isinstance(event, Progressed):
+                self._frames_told = True
+                event = Progressed(self._frames)
             yield event
             if isinstance(event, Finished):
                 return
@@ -87,7 +109,7 @@ class SpeechJob:
             self._ended = True
             self._post(event)
 
-    def _post(self, event: AudioDelta | Finished | EngineError) -> None:
+    def _post(self, event: Event | EngineError) -> None:
         try:
             self._loop.call_soon_threadsafe(self._events.put_nowait, event)
         except RuntimeError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.domain import SAMPLE_RATE, AudioDelta, SpeechRequest
 from engine.errors import EngineBusy, EngineError, SpeechFailed, SpeechRefused
-from engine.worker.job import Finished
+from engine.worker.job import Finished, Progressed
 
 
 class FieldRefused(SpeechRefused):
@@ -45,6 +45,11 @@ def describe(error: EngineError) -> tuple[int, dict[str, Any]]:
 def delta_event(delta: AudioDelta) -> str:
     audio = base64.b64encode(delta.pcm).decode("ascii")
     return json.dumps({"type": "speech.audio.delta", "audio": audio})
+
+
+def progress_event(progressed: Progressed) -> str:
+    """Ours, where OpenAI has none: a model that is heard only at its end is still alive."""
+    return json.dumps({"type": "speech.audio.progress", "frames": progressed.frames})
 
 
 def done_event(end: Finished, request: SpeechRequest, warnings: tuple[str, ...]) -> str:

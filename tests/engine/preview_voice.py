@@ -27,6 +27,9 @@ class _Job:
     def emit(self, samples: np.ndarray) -> None:
         self.pieces.append(samples)
 
+    def progress(self, frames: int) -> None:
+        pass
+
     def finish(self, reason: FinishReason, frames: int) -> None:
         pass
 

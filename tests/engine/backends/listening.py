@@ -22,16 +22,23 @@ class Heard:
 
     request: SpeechRequest
     hang_up_after: int | None = None
+    hang_up_at_frame: int | None = None
     pieces: list[Samples] = field(default_factory=list)
+    frames: list[int] = field(default_factory=list)
     end: tuple[FinishReason, int] | None = None
     error: EngineError | None = None
 
     @property
     def cancelled(self) -> bool:
+        if self.hang_up_at_frame is not None and self.hang_up_at_frame in self.frames:
+            return True
         return self.hang_up_after is not None and len(self.pieces) >= self.hang_up_after
 
     def emit(self, samples: Samples) -> None:
         self.pieces.append(samples)
+
+    def progress(self, frames: int) -> None:
+        self.frames.append(frames)
 
     def finish(self, reason: FinishReason, frames: int) -> None:
         assert self.end is None

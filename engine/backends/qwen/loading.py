@@ -1,0 +1,143 @@
+"""Loads a model with each of its parts in the number format that it needs."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from engine.backends.qwen.checkpoint import Checkpoint
+from engine.backends.qwen.faults import is_out_of_memory
+from engine.errors import EngineStartError
+from engine.i18n import _
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where and how a model runs. Codec and speaker encoder are always float32: in bfloat16 the
+    codec gives silence.
+
+    Attributes:
+        device: as PyTorch names it.
+        talker, predictor: names of dtypes.
+        attention: as transformers names it.
+        batch_size: sentences at once.
+        reason: one sentence in the user's language.
+    """
+
+    device: str
+    talker: str
+    predictor: str
+    attention: str
+    batch_size: int
+    reason: str = ""
+
+
+def load_model(package: Any, checkpoint: Checkpoint, placement: Placement) -> Any:
+    """An instance of ``package``, the class ``Qwen3TTSModel``, ready on its device.
+
+    Raises:
+        EngineStartError: it can't be loaded, or does not fit.
+    """
+    try:
+        with contextlib.redirect_stdout(sys.stderr), _codec_in_float32():
+            # A local folder: by the name of a repository the hub is asked even for what is here.
+            wrapper = package.from_pretrained(
+                str(checkpoint.folder),
+                dtype=getattr(torch, placement.talker),
+                device_map=placement.device,
+                attn_implementation=placement.attention,
+                local_files_only=True,
+            )
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise does_not_fit(placement.device) from error
+        raise EngineStartError(
+            _("The model cannot be loaded: {path}").format(path=checkpoint.folder),
+            _("The reason given: {reason}. Its log has more.").format(
+                reason=f"{type(error).__name__}: {error}"
+            ),
+        ) from error
+    wrapper.model.eval()
+    _widen_predictor(wrapper.model.talker, getattr(torch, placement.predictor))
+    if wrapper.model.speaker_encoder is not None:
+        _widen_speaker_encoder(wrapper.model)
+    return wrapper
+
+
+def does_not_fit(device: str) -> EngineStartError:
+    """There is too little memory to load the model and say a word."""
+    return EngineStartError(
+        _("The model does not fit into the memory of {device}.").format(device=device),
+        smaller_choice(device),
+    )
+
+
+def smaller_choice(device: str) -> str:
+    """What to choose where memory does not suffice, in the user's words."""
+    if device == "cpu":
+        return _("Close other programs, or choose a 0.6B model: --model 0.6B-Base.")
+    return _(
+        "Close other programs that use the card; choose a smaller model (--model 0.6B-Base) or "
+        "narrower numbers (--dtype float16); or speak without the card: --device cpu."
+    )
+
+
+@contextlib.contextmanager
+def _codec_in_float32() -> Generator[None, None, None]:
+    """The package hands the talker's dtype on to the codec. Cast back afterwards, its weights would
+    have lost what is beyond that dtype."""
+    from qwen_tts.core.models import modeling_qwen3_tts as modeling
+
+    codec = modeling.Qwen3TTSTokenizer
+
+    class Float32Codec:
+        @staticmethod
+        def from_pretrained(folder: str, *args: Any, **options: Any) -> Any:
+            return codec.from_pretrained(folder, *args, **{**options, "dtype": torch.float32})
+
+    vars(modeling)["Qwen3TTSTokenizer"] = Float32Codec
+    try:
+        yield
+    finally:
+        vars(modeling)["Qwen3TTSTokenizer"] = codec
+
+
+def _widen_predictor(talker: Any, dtype: torch.dtype) -> None:
+    """Have the code predictor compute in a dtype of its own, while its embeddings, which the talker
+    adds up as well, stay in the talker's."""
+    predictor = talker.code_predictor
+    if dtype == talker.dtype:
+        return
+    predictor.to(dtype)
+    predictor.model.codec_embedding.to(talker.dtype)
+    predictor.small_to_mtp_projection.register_forward_pre_hook(
+        lambda _module, inputs: (inputs[0].to(dtype),)
+    )
+
+
+def _widen_speaker_encoder(model: Any) -> None:
+    """The package casts what the speaker encoder hears to the talker's dtype."""
+    from qwen_tts.core.models.modeling_qwen3_tts import mel_spectrogram
+
+    encoder = model.speaker_encoder.float()
+
+    @torch.inference_mode()
+    def extract(audio: Any, sr: int) -> torch.Tensor:
+        mels = mel_spectrogram(
+            torch.from_numpy(audio).unsqueeze(0),
+            n_fft=1024,
+            num_mels=128,
+            sampling_rate=sr,
+            hop_size=256,
+            win_size=1024,
+            fmin=0,
+            fmax=12000,
+        )
+        return encoder(mels.transpose(1, 2).to(model.device))[0]
+
+    model.extract_speaker_embedding = extract

@@ -1,0 +1,200 @@
+"""One loaded model and its voices: requests in, sound out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.backends.base import Job
+from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
+from engine.backends.qwen.hooks import Codes, Hooks
+from engine.backends.qwen.prompts import PromptCache
+from engine.backends.qwen.sampling import Chance, Voicing
+from engine.backends.qwen.voices import Line, Voices, knows
+from engine.backends.qwen.wording import has_words, plain
+from engine.domain import FRAME_SECONDS, MAX_FRAMES, SAMPLE_RATE, SpeechRequest, Spoken
+from engine.errors import SpeechFailed, SpeechRefused
+from engine.i18n import _
+from engine.qwen_options import QwenOptions
+
+logger = logging.getLogger(__name__)
+
+_PAUSE = "  ...  "
+# Before a closing phrase; heard as a pause.
+
+_FEWEST_FRAMES, _FRAMES_PER_TOKEN = 192, 12
+# The cap where a request names none: generous, since it is to stop nothing but runaways. Source:
+# vLLM-Omni.
+
+_PIECE = SAMPLE_RATE
+# Samples handed over at once.
+
+_FRAME = round(FRAME_SECONDS * SAMPLE_RATE)
+
+_WARM_UP = Spoken("Hi.", "")
+
+
+class Speaker:
+    """Lives in the thread that loaded the model.
+
+    Args:
+        wrapper: the package's ``Qwen3TTSModel``.
+        prompts: where voice prompts are kept; None keeps them nowhere.
+    """
+
+    def __init__(
+        self, wrapper: Any, voices: Voices, options: QwenOptions, prompts: Path | None
+    ) -> None:
+        self._wrapper = wrapper
+        self._voices = voices
+        self._most_frames = options.max_new_tokens or MAX_FRAMES
+        self._tokenizer = wrapper.processor.tokenizer
+        self._tokens = tuple(self._tokenizer.get_added_vocab())
+        self._prompts = PromptCache(wrapper, prompts)
+        chance, predictor_chance = _chances(wrapper.generate_defaults, options)
+        if options.repetition_penalty is not None:
+            wrapper.generate_defaults["repetition_penalty"] = options.repetition_penalty
+        self._hooks = Hooks(wrapper, chance, predictor_chance)
+
+    def warm_up(self) -> None:
+        """Prepare the voice and say one frame: the first of everything takes seconds."""
+        self._voices.prepare(self._prompts)
+        lines = [Line(_WARM_UP.text, "Auto", _WARM_UP)]
+        [codes] = self._hooks.run(
+            [Voicing(seed=0, cap=1)], partial(self._voices.generate, self._wrapper, lines)
+        )
+        self._hooks.decode(codes)
+
+    def check(self, spoken: Spoken) -> None:
+        """Raises SpeechRefused: the voice is unknown, or there is nothing to say, or to follow."""
+        if not knows(self._voices, spoken.voice):
+            raise SpeechRefused(
+                _("Unknown voice: {voice}").format(voice=spoken.voice),
+                _("This model speaks as {known}.").format(known=", ".join(self._voices.names)),
+            )
+        if not has_words(plain(spoken.text, self._tokens)):
+            raise SpeechRefused(
+                _("There is nothing to say in this text."),
+                _("Write how it should be said, or mark the sentence as not spoken."),
+            )
+        self._voices.check(spoken)
+
+    def speak(self, jobs: Sequence[Job]) -> None:
+        """Speak them as one batch, and hand the sound of each over as soon as it is decoded.
+
+        Raises whatever the model's libraries do while none of the jobs has been ended.
+        """
+        lines = [self._line(job.request) for job in jobs]
+        voicings = [
+            Voicing(job.request.seed, self._cap(job.request, line.text), partial(_follow, job))
+            for job, line in zip(jobs, lines, strict=True)
+        ]
+        every = self._hooks.run(voicings, partial(self._voices.generate, self._wrapper, lines))
+        for job, voicing, codes in zip(jobs, voicings, every, strict=True):
+            self._end(job, voicing, codes)
+
+    def _line(self, request: SpeechRequest) -> Line:
+        text = plain(request.spoken.text, self._tokens)
+        closing = plain(request.closing_phrase, self._tokens).lstrip(". …")
+        return Line(
+            text=f"{text}{_PAUSE}{closing}" if closing else text,
+            language=request.spoken.language or "Auto",
+            spoken=request.spoken,
+        )
+
+    def _cap(self, request: SpeechRequest, text: str) -> int:
+        wanted = request.max_frames
+        if wanted is None:
+            tokens = len(self._tokenizer(text)["input_ids"])
+            wanted = max(_FEWEST_FRAMES, _FRAMES_PER_TOKEN * tokens)
+        return min(wanted, self._most_frames)
+
+    def _end(self, job: Job, voicing: Voicing, codes: Codes) -> None:
+        reason = voicing.reason or "length"
+        if reason == "error":
+            job.fail(self._not_finite(voicing.frames))
+            return
+        if reason != "cancelled":
+            try:
+                samples = self._decoded(codes)
+            except Exception as error:
+                if is_poisoned(error):
+                    raise
+                logger.exception("a sentence of %d frames was not decoded", voicing.frames)
+                job.fail(_not_decoded(error))
+                return
+            for start in range(0, len(samples), _PIECE):
+                job.emit(samples[start : start + _PIECE])
+        job.finish(reason, voicing.frames)
+
+    def _decoded(self, codes: Codes) -> np.ndarray:
+        """With the clip that it goes on from, whose sound is then taken away."""
+        lead_in = self._voices.lead_in() * _FRAME
+        try:
+            return self._hooks.decode(codes)[lead_in:]
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+        # Out of the except clause, whose traceback holds on to memory.
+        free_memory()
+        return self._hooks.decode(codes)[lead_in:]
+
+    def _not_finite(self, frame: int) -> SpeechFailed:
+        dtype = str(self._wrapper.model.talker.dtype).removeprefix("torch.")
+        seconds = frame * FRAME_SECONDS
+        hint = _("Speak it again: another seed may get through.")
+        if dtype != "float32":
+            hint += " " + _("If it happens often, choose --dtype float32, which needs more memory.")
+        return SpeechFailed(
+            _(
+                "The model computed values that are not numbers, {seconds:.1f} s in ({dtype})."
+            ).format(seconds=seconds, dtype=dtype),
+            hint,
+        )
+
+
+def _follow(job: Job, frames: int) -> bool:
+    job.progress(frames)
+    return not job.cancelled
+
+
+def _chances(defaults: dict[str, Any], options: QwenOptions) -> tuple[Chance, Chance]:
+    """For the talker, as the options or else the model's own file say; for the code predictor, as
+    the file says."""
+
+    def usual(prefix: str) -> Chance:
+        given = {
+            name: defaults[prefix + name]
+            for name in ("temperature", "top_k", "top_p")
+            if defaults.get(prefix + name) is not None
+        }
+        return Chance(**given)
+
+    chance = usual("")
+    return (
+        Chance(
+            chance.temperature if options.temperature is None else options.temperature,
+            chance.top_k if options.top_k is None else options.top_k,
+            chance.top_p if options.top_p is None else options.top_p,
+        ),
+        usual("subtalker_"),
+    )
+
+
+def _not_decoded(error: Exception) -> SpeechFailed:
+    if is_out_of_memory(error):
+        return SpeechFailed(
+            _("The memory does not suffice to make sound of this sentence."),
+            _("Split the sentence, or choose a smaller model: --model 0.6B-Base."),
+        )
+    return SpeechFailed(
+        _("The codes of this sentence could not be made sound."),
+        _("The reason given: {reason}. Its log has more.").format(
+            reason=f"{type(error).__name__}: {error}"
+        ),
+    )

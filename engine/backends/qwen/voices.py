@@ -1,0 +1,201 @@
+"""Who a request may ask for, by what the model was trained to do, and having the package speak so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from engine.backends.qwen.checkpoint import Checkpoint
+from engine.backends.qwen.prompts import PromptCache, Reference
+from engine.backends.qwen.reference import check_transcript, read_reference
+from engine.domain import Spoken
+from engine.errors import AudioError, EngineStartError, SpeechRefused
+from engine.i18n import _
+from engine.qwen_options import QwenOptions
+
+DESIGNED = "designed"
+"""The name of the one voice of a VoiceDesign model."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one request: plain text, its language's full name or Auto."""
+
+    text: str
+    language: str
+    spoken: Spoken
+
+
+class Voices(Protocol):
+    """The voices of one model. Nothing here touches it but :meth:`generate`."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a request may ask for; the first is meant where it asks for none."""
+        ...
+
+    def check(self, spoken: Spoken) -> None:
+        """Raises SpeechRefused: for an instruction that would have no effect or is missing."""
+        ...
+
+    def prepare(self, prompts: PromptCache) -> None:
+        """Compute what is needed once."""
+        ...
+
+    def lead_in(self) -> int:
+        """Frames of a clip at the beginning of the codes."""
+        ...
+
+    def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
+        """Have the package speak them as one batch."""
+        ...
+
+
+def voices_of(checkpoint: Checkpoint, options: QwenOptions) -> Voices:
+    """The voices that a model has with these options.
+
+    Raises:
+        EngineStartError: it can't do what they ask, or can't speak without what they lack.
+    """
+    if options.instruct and not checkpoint.instructs:
+        raise EngineStartError(
+            _("This model takes no instructions."),
+            _("Leave --instruct out, or choose the model 1.7B-CustomVoice or 1.7B-VoiceDesign."),
+        )
+    if checkpoint.role == "base":
+        return Cloned(options)
+    if checkpoint.role == "custom_voice":
+        return Preset(checkpoint, options)
+    return Designed(options)
+
+
+class Cloned:
+    """The voice of a clip, named for its file."""
+
+    def __init__(self, options: QwenOptions) -> None:
+        if not options.ref_audio:
+            raise EngineStartError(
+                _("This model clones a voice, and there is no clip to clone it from."),
+                _("Name one with --ref-audio FILE and its words with --ref-text TEXT."),
+            )
+        path = Path(options.ref_audio)
+        transcript = "" if options.x_vector_only else " ".join(options.ref_text.split())
+        if not transcript and not options.x_vector_only:
+            raise EngineStartError(
+                _("Cloning a voice needs the words that are said in the clip."),
+                _("Add --ref-text TEXT, or --x-vector-only to clone from its sound alone."),
+            )
+        try:
+            samples = read_reference(path)
+            if transcript:
+                check_transcript(samples, transcript)
+        except AudioError as error:
+            raise EngineStartError(error.title, error.hint) from error
+        self.names = (path.stem,)
+        self._reference = Reference(samples, transcript)
+        self._prompt: Any = None
+
+    def check(self, spoken: Spoken) -> None:
+        if spoken.instruct:
+            raise _takes_no_instruction()
+
+    def prepare(self, prompts: PromptCache) -> None:
+        self._prompt = prompts.get(self._reference)
+
+    def lead_in(self) -> int:
+        return 0 if self._prompt.ref_code is None else len(self._prompt.ref_code)
+
+    def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
+        return wrapper.generate_voice_clone(
+            text=[line.text for line in lines],
+            language=[line.language for line in lines],
+            voice_clone_prompt=[self._prompt] * len(lines),
+        )
+
+
+class Preset:
+    """Speakers that the model was trained on."""
+
+    def __init__(self, checkpoint: Checkpoint, options: QwenOptions) -> None:
+        self._by_name = {_folded(name): name for name in checkpoint.speakers}
+        self._instructs = checkpoint.instructs
+        self._instruct = options.instruct
+        first = self._by_name.get(_folded(options.speaker)) if options.speaker else None
+        if options.speaker and first is None:
+            raise EngineStartError(
+                _("Unknown speaker: {speaker}").format(speaker=options.speaker),
+                _("This model has {known}.").format(known=", ".join(checkpoint.speakers)),
+            )
+        others = [name for name in checkpoint.speakers if name != first]
+        self.names = (first, *others) if first else tuple(others)
+
+    def check(self, spoken: Spoken) -> None:
+        if spoken.instruct and not self._instructs:
+            raise _takes_no_instruction()
+
+    def prepare(self, prompts: PromptCache) -> None:
+        pass
+
+    def lead_in(self) -> int:
+        return 0
+
+    def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
+        return wrapper.generate_custom_voice(
+            text=[line.text for line in lines],
+            language=[line.language for line in lines],
+            speaker=[
+                self._by_name[_folded(line.spoken.voice)] if line.spoken.voice else self.names[0]
+                for line in lines
+            ],
+            instruct=[line.spoken.instruct or self._instruct for line in lines],
+        )
+
+
+class Designed:
+    """A voice made up from a description, and a row's instruction after it."""
+
+    def __init__(self, options: QwenOptions) -> None:
+        self.names = (DESIGNED,)
+        self._description = options.describe
+        self._instruct = options.instruct
+
+    def check(self, spoken: Spoken) -> None:
+        if not self._whole(spoken):
+            raise SpeechRefused(
+                _("This model makes a voice up from a description, and there is none."),
+                _("Describe it with --describe, or in the row's instruction."),
+            )
+
+    def prepare(self, prompts: PromptCache) -> None:
+        pass
+
+    def lead_in(self) -> int:
+        return 0
+
+    def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
+        return wrapper.generate_voice_design(
+            text=[line.text for line in lines],
+            language=[line.language for line in lines],
+            instruct=[self._whole(line.spoken) for line in lines],
+        )
+
+    def _whole(self, spoken: Spoken) -> str:
+        return f"{self._description} {spoken.instruct or self._instruct}".strip()
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_")
+
+
+def knows(voices: Voices, name: str) -> bool:
+    """Whether a request may ask for a voice by this name."""
+    return not name or _folded(name) in map(_folded, voices.names)
+
+
+def _takes_no_instruction() -> SpeechRefused:
+    return SpeechRefused(
+        _("This model takes no instructions."),
+        _("Clear the row's instruction, or choose the model 1.7B-CustomVoice or 1.7B-VoiceDesign."),
+    )
