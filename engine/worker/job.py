@@ -73,7 +73,7 @@ class SpeechJob:
             self._post(AudioDelta(pcm))
 
     def progress(self, frames: int) -> None:
-        """See :meth:`engine.backends.base.Job.progress`. Who listens slowly hears of the last alone."""
+        """See :meth:`engine.backends.base.Job.progress`. A slow listener hears the last."""
         self._frames = frames
         if self._frames_told and not self._ended:
             self._frames_told = False

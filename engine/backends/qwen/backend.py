@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ class QwenBackend:
             if not self._speak_batch([job for job in batch if not job.cancelled]):
                 # Less at once from now on: what has run out once runs out again.
                 self._batch_size = max(1, size // 2)
+                self._info = replace(self._info, max_batch=self._batch_size)
                 waiting.extendleft(reversed(batch))
 
     def _speak_batch(self, batch: list[Job]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -91,8 +92,7 @@ def smaller_choice(device: str) -> str:
 def _codec_in_float32() -> Generator[None, None, None]:
     """The package hands the talker's dtype on to the codec. Cast back afterwards, its weights would
     have lost what is beyond that dtype."""
-    from qwen_tts.core.models import modeling_qwen3_tts as modeling
-
+    modeling: Any = importlib.import_module("qwen_tts.core.models.modeling_qwen3_tts")
     codec = modeling.Qwen3TTSTokenizer
 
     class Float32Codec:
@@ -100,11 +100,11 @@ def _codec_in_float32() -> Generator[None, None, None]:
         def from_pretrained(folder: str, *args: Any, **options: Any) -> Any:
             return codec.from_pretrained(folder, *args, **{**options, "dtype": torch.float32})
 
-    vars(modeling)["Qwen3TTSTokenizer"] = Float32Codec
+    modeling.Qwen3TTSTokenizer = Float32Codec
     try:
         yield
     finally:
-        vars(modeling)["Qwen3TTSTokenizer"] = codec
+        modeling.Qwen3TTSTokenizer = codec
 
 
 def _widen_predictor(talker: Any, dtype: torch.dtype) -> None:

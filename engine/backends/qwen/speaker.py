@@ -151,9 +151,9 @@ class Speaker:
         if dtype != "float32":
             hint += " " + _("If it happens often, choose --dtype float32, which needs more memory.")
         return SpeechFailed(
-            _(
-                "The model computed values that are not numbers, {seconds:.1f} s in ({dtype})."
-            ).format(seconds=seconds, dtype=dtype),
+            _("After {seconds:.1f} s the model computed what are no numbers ({dtype}).").format(
+                seconds=seconds, dtype=dtype
+            ),
             hint,
         )
 

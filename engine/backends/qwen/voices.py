@@ -1,4 +1,4 @@
-"""Who a request may ask for, by what the model was trained to do, and having the package speak so."""
+"""Who a request may ask for, by what the model was trained to do, and how that is asked for."""
 
 from __future__ import annotations
 

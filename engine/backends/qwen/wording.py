@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 
 def plain(text: str, tokens: Collection[str]) -> str:
-    """The text on one line, without control characters and without anything that the tokenizer would
-    take for one of its special tokens, which end a text or begin another.
+    """The text on one line, without control characters and without anything that the tokenizer
+    would take for one of its special tokens, which end a text or begin another.
 
     Args:
         tokens: the special ones, as they are written.

@@ -207,7 +207,8 @@ def _write_codec(folder: Path) -> None:
                 values.normal_()
             elif values.ndim > 1 and "decoder" in name:
                 values.normal_(std=0.2)
-        model.decoder.decoder[-1].conv.weight.mul_(_LOUDNESS)
+        last: Any = model.decoder.decoder[-1]
+        last.conv.weight.mul_(_LOUDNESS)
     _save(model, folder / "model.safetensors")
     _write_json(folder / "config.json", config)
     _write_json(

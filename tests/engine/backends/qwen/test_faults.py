@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.backends.base import BackendPoisoned
+from engine.backends.qwen.backend import QwenBackend
+from engine.errors import EngineStartError, SpeechFailed
+from tests.engine.backends.listening import Heard, asking, hear
+from tests.engine.backends.qwen.speaking import loaded, speak_all
+
+Models = Callable[..., Path]
+
+TEXTS = ("One.", "Two two.", "Three three three.", "Four four four four.")
+
+
+@pytest.fixture
+def preset(tiny_models: Models) -> QwenBackend:
+    return loaded(tiny_models("custom_voice"), batch_size=4)
+
+
+@contextlib.contextmanager
+def meddled(part: str, meddle: Callable[[Any, Any], None]) -> Generator[None]:
+    """Have ``meddle(inputs, outputs)`` change what a part computes, or raise.
+
+    Args:
+        part: ``talker``, ``predictor`` or ``codec``.
+    """
+    import torch
+    from qwen_tts.core.models import modeling_qwen3_tts as talking
+    from qwen_tts.core.tokenizer_12hz import modeling_qwen3_tts_tokenizer_v2 as sounding
+
+    kind = {
+        "talker": talking.Qwen3TTSTalkerModel,
+        "predictor": talking.Qwen3TTSTalkerCodePredictorModel,
+        "codec": sounding.Qwen3TTSTokenizerV2Decoder,
+    }[part]
+
+    def look(module: Any, inputs: Any, outputs: Any) -> None:
+        if type(module) is kind:
+            meddle(inputs, outputs)
+
+    hook = torch.nn.modules.module.register_module_forward_hook(look)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def out_of_memory_beyond(rows: int) -> Callable[[Any, Any], None]:
+    """A device that holds no more than so many sentences at once."""
+    import torch
+
+    def meddle(_inputs: Any, outputs: Any) -> None:
+        if len(outputs.last_hidden_state) > rows:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    return meddle
+
+
+def nan_in(row: int, *, after: int) -> Callable[[Any, Any], None]:
+    """Values that are no numbers in one sentence, from a step on."""
+    steps = 0
+
+    def meddle(_inputs: Any, outputs: Any) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > after:
+            outputs.last_hidden_state[row] = float("nan")
+
+    return meddle
+
+
+@pytest.mark.parametrize("part", ["talker", "predictor"])
+def test_values_that_are_no_numbers_fail_their_sentence_alone(
+    preset: QwenBackend, part: str
+) -> None:
+    requests = [asking(text, seed=3) for text in TEXTS[:3]]
+    sound = speak_all(preset, requests)
+    with meddled(part, nan_in(1, after=1)):
+        jobs = speak_all(preset, requests)
+
+    assert isinstance(jobs[1].error, SpeechFailed)
+    assert "no numbers" in jobs[1].error.title
+    assert jobs[1].pieces == []
+    for index in (0, 2):
+        assert jobs[index].end == sound[index].end
+        np.testing.assert_array_equal(jobs[index].audio, sound[index].audio)
+
+
+def test_the_process_speaks_on_after_values_that_are_no_numbers(preset: QwenBackend) -> None:
+    request = asking(TEXTS[2], seed=3)
+    before = hear(preset, request)
+    with meddled("talker", nan_in(0, after=0)):
+        assert hear(preset, request).error is not None
+
+    np.testing.assert_array_equal(hear(preset, request).audio, before.audio)
+
+
+def test_a_batch_that_does_not_fit_is_halved_until_it_does(preset: QwenBackend) -> None:
+    requests = [asking(text, seed=3) for text in TEXTS]
+    whole = speak_all(preset, requests)
+    with meddled("talker", out_of_memory_beyond(1)):
+        jobs = speak_all(preset, requests)
+
+    assert [job.error for job in jobs] == [None] * 4
+    for one, other in zip(jobs, whole, strict=True):
+        np.testing.assert_array_equal(one.audio, other.audio)
+
+
+def test_a_batch_that_did_not_fit_is_not_tried_again(preset: QwenBackend) -> None:
+    rows: list[int] = []
+
+    def watch(_inputs: Any, outputs: Any) -> None:
+        rows.append(len(outputs.last_hidden_state))
+        out_of_memory_beyond(2)(_inputs, outputs)
+
+    requests = [asking(text, seed=3) for text in TEXTS]
+    with meddled("talker", watch):
+        speak_all(preset, requests)
+        rows.clear()
+        speak_all(preset, requests)
+
+    assert preset.info.max_batch == 2
+    assert max(rows) == 2
+
+
+def test_a_sentence_that_does_not_fit_alone_fails_and_says_what_to_choose(
+    preset: QwenBackend,
+) -> None:
+    with meddled("talker", out_of_memory_beyond(0)):
+        jobs = speak_all(preset, [asking(text) for text in TEXTS[:2]])
+
+    for job in jobs:
+        assert isinstance(job.error, SpeechFailed)
+        assert "memory" in job.error.title
+        assert "--model 0.6B-Base" in job.error.hint
+    assert hear(preset, asking(TEXTS[0])).error is None
+
+
+def test_codes_that_do_not_fit_into_memory_cost_their_own_sentence_only(
+    preset: QwenBackend,
+) -> None:
+    import torch
+
+    sounds = 0
+
+    def meddle(_inputs: Any, _outputs: Any) -> None:
+        nonlocal sounds
+        sounds += 1
+        if sounds <= 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+
+    with meddled("codec", meddle):
+        jobs = speak_all(preset, [asking(text, seed=3) for text in TEXTS[:2]])
+
+    assert [job.error is None for job in jobs] == [False, True]
+
+
+@pytest.mark.parametrize("part", ["talker", "predictor", "codec"])
+def test_a_poisoned_device_is_told_to_whoever_replaces_the_process(
+    preset: QwenBackend, part: str
+) -> None:
+    def meddle(_inputs: Any, _outputs: Any) -> None:
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    with meddled(part, meddle), pytest.raises(BackendPoisoned, match="device-side assert"):
+        preset.speak([Heard(asking(TEXTS[0]))])
+
+
+def test_an_error_of_pytorchs_own_kind_for_devices_poisons_too(preset: QwenBackend) -> None:
+    import torch
+
+    def meddle(_inputs: Any, _outputs: Any) -> None:
+        raise torch.AcceleratorError("an illegal memory access was encountered")
+
+    with meddled("talker", meddle), pytest.raises(BackendPoisoned):
+        preset.speak([Heard(asking(TEXTS[0]))])
+
+
+def test_a_fault_of_another_kind_fails_its_batch_with_its_reason(preset: QwenBackend) -> None:
+    def meddle(_inputs: Any, _outputs: Any) -> None:
+        raise ValueError("shapes do not match")
+
+    with meddled("talker", meddle):
+        jobs = speak_all(preset, [asking(text) for text in TEXTS[:2]])
+
+    for job in jobs:
+        assert isinstance(job.error, SpeechFailed)
+        assert "shapes do not match" in job.error.hint
+
+
+def test_a_model_that_loads_and_does_not_fit_says_what_to_choose(tiny_models: Models) -> None:
+    folder = tiny_models("custom_voice")
+    with (
+        meddled("talker", out_of_memory_beyond(0)),
+        pytest.raises(EngineStartError, match="does not fit") as raised,
+    ):
+        loaded(folder)
+
+    assert "--model 0.6B-Base" in raised.value.hint
