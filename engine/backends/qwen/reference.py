@@ -35,9 +35,11 @@ _PEAK = 0.95
 # RMS of speech that is brought to a usual level, in decibels of full scale; never by clipping it.
 
 _CLIPPED_SHARE = 0.005
-_CLIPPED_RUN = 4
+_CLIPPED_RUN = 3
 _AT_PEAK = 0.985
-# Samples in runs at the peak: so many of them are heard as distortion, and would be cloned.
+_FLAT = 1e-4
+# Of the peak. Samples there that do not move, several in a row, are what was cut off; the top of a
+# low voice is round. So large a share of them is heard as distortion, and would be cloned.
 
 _FASTEST, _SLOWEST = 0.05, 1.0
 # Seconds per syllable. Beyond them a transcript is not that of the whole clip, which is what makes
@@ -117,7 +119,8 @@ def _check_heard(samples: Samples, path: Path) -> None:
 
 def _check_undistorted(samples: Samples, path: Path) -> None:
     """Before it is resampled, which would bend what was cut off straight."""
-    at_peak = np.abs(samples) >= _AT_PEAK * np.abs(samples).max()
+    peak = np.abs(samples).max()
+    at_peak = (np.abs(samples[1:]) >= _AT_PEAK * peak) & (np.abs(np.diff(samples)) <= _FLAT * peak)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], at_peak.astype(np.int8), [0]])))
     runs = edges[1::2] - edges[::2]
     if runs[runs >= _CLIPPED_RUN].sum() > _CLIPPED_SHARE * len(samples):

@@ -33,7 +33,12 @@ _MERGED = ("assistant", "user")
 
 
 def build(
-    folder: Path, kind: TinyKind, *, size: str = "1b7", predictor_hidden: int = HIDDEN
+    folder: Path,
+    kind: TinyKind,
+    *,
+    size: str = "1b7",
+    predictor_hidden: int = HIDDEN,
+    seed: int = 6,
 ) -> Path:
     """Write a checkpoint that ``Qwen3TTSModel.from_pretrained(folder)`` loads.
 
@@ -41,6 +46,7 @@ def build(
         size: ``1b7`` or ``0b6``; the package reads it to drop instructions.
         predictor_hidden: where it differs from the talker's there is a projection between them, as
             in the 1.7B models.
+        seed: of the weights; with the usual one the tests have sentences of 3 to 50 frames.
     """
     folder.mkdir(parents=True)
     specials = _write_text_tokenizer(folder)
@@ -48,7 +54,7 @@ def build(
     _write_json(folder / "config.json", config)
     _write_json(folder / "generation_config.json", _GENERATION)
     with torch.random.fork_rng():
-        torch.manual_seed(6)
+        torch.manual_seed(seed)
         _write_talker(folder, config)
         _write_codec(folder / "speech_tokenizer")
     return folder
