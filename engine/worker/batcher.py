@@ -109,8 +109,17 @@ class Batcher:
             self._speaking = ()
 
     def _next_batch(self) -> tuple[SpeechJob, ...]:
+        """Who has waited longest, and those most like it in length: a batch takes as long as the
+        longest in it."""
         size = min(len(self._waiting), self._backend.info.max_batch)
-        batch = tuple(self._waiting.popleft() for _number in range(size))
+        if not size:
+            self._arrived.clear()
+            return ()
+        first = _length(self._waiting[0])
+        alike = sorted(self._waiting, key=lambda job: abs(_length(job) - first))[:size]
+        chosen = set(map(id, alike))
+        batch = tuple(job for job in self._waiting if id(job) in chosen)
+        self._waiting = deque(job for job in self._waiting if id(job) not in chosen)
         if not self._waiting:
             self._arrived.clear()
         return batch
@@ -126,3 +135,8 @@ class Batcher:
         for job in jobs:
             if not job.ended:
                 job.fail(unfinished())
+
+
+def _length(job: SpeechJob) -> int:
+    """Letters to be said; a measure of how long it takes."""
+    return len(job.request.spoken.text) + len(job.request.closing_phrase)

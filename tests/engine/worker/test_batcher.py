@@ -12,7 +12,7 @@ from engine.backends.base import BackendInfo, Job
 from engine.domain import AudioDelta, SpeechRequest, Spoken
 from engine.errors import EngineBusy, SpeechFailed
 from engine.worker.batcher import Batcher
-from engine.worker.job import Finished, SpeechJob
+from engine.worker.job import Event, Finished, Progressed, SpeechJob
 
 
 class Gate:
@@ -65,7 +65,7 @@ def submit(batcher: Batcher, text: str) -> SpeechJob:
     return batcher.submit(SpeechRequest(Spoken(text, "English"), seed=1))[0]
 
 
-async def events_of(job: SpeechJob) -> list[AudioDelta | Finished]:
+async def events_of(job: SpeechJob) -> list[Event]:
     return [event async for event in job.events()]
 
 
@@ -80,6 +80,41 @@ async def test_what_waits_is_spoken_together_up_to_the_batch_size() -> None:
             assert await events_of(job) == [AudioDelta(b"\x00\x40" * 8), Finished("stop", 1)]
 
     assert backend.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+
+
+async def test_a_batch_is_the_oldest_and_those_most_like_it_in_length() -> None:
+    backend = Gate(max_batch=3)
+    texts = ["f" * 30, "a", "b" * 29, "c" * 3, "d" * 40, "e" * 2]
+    async with serving(backend) as batcher:
+        first = submit(batcher, "first")
+        await asyncio.to_thread(backend.began.acquire)
+        others = [submit(batcher, text) for text in texts]
+        backend.open.release(100)
+        for job in (first, *others):
+            await events_of(job)
+
+    assert [[len(text) for text in batch] for batch in backend.batches] == [
+        [5],
+        [30, 29, 40],
+        [1, 3, 2],
+    ]
+
+
+async def test_a_slow_listener_is_told_of_the_last_progress_alone() -> None:
+    job = SpeechJob(SpeechRequest(Spoken("a", "English"), seed=1))
+    for frames in range(1, 8):
+        job.progress(frames)
+    job.finish("stop", 7)
+
+    assert await events_of(job) == [Progressed(7), Finished("stop", 7)]
+
+
+async def test_a_quick_listener_is_told_of_each_progress() -> None:
+    job = SpeechJob(SpeechRequest(Spoken("a", "English"), seed=1))
+    events = job.events()
+    for frames in (1, 2):
+        job.progress(frames)
+        assert await anext(events) == Progressed(frames)
 
 
 async def test_one_thread_owns_the_backend() -> None:
