@@ -34,7 +34,11 @@ engine.i18n._translation = Loud()
 for package in (engine, tui):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as error:
+                if error.name not in ("torch", "transformers", "safetensors", "qwen_tts"):
+                    raise  # only an engine that runs a model may want what is not installed
 """
 
 
