@@ -40,9 +40,7 @@ ENGINES = ("espeak", "qwen")
 
 ENGINE = Option("engine", N_("Who speaks: {engines}."), "NAME")
 
-CLOSING = Option(
-    "closing", N_("When to say a closing phrase that is cut away: {modes}."), "MODE"
-)
+CLOSING = Option("closing", N_("When to say a closing phrase that is cut away: {modes}."), "MODE")
 
 VOICE = (
     Option("ref_audio", N_("The clip whose voice is cloned, 1 to 30 seconds."), "FILE"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,12 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     use_language(ENGLISH)
     yield
     use_language(ENGLISH)
+
+
+def pytest_report_header() -> str:
+    """Says what of the optional packages is tested here."""
+    found = importlib.util.find_spec("qwen_tts") is not None
+    return f"qwen-tts: {'installed' if found else 'not installed, its tests are left out'}"
 
 
 PRESSED = pytest.StashKey[set[str]]()

@@ -17,15 +17,13 @@ from engine.backends.qwen.prompts import PromptCache
 from engine.backends.qwen.sampling import Chance, Voicing
 from engine.backends.qwen.voices import Line, Voices, knows
 from engine.backends.qwen.wording import has_words, plain
+from engine.closing import padded
 from engine.domain import FRAME_SECONDS, MAX_FRAMES, SAMPLE_RATE, SpeechRequest, Spoken
 from engine.errors import SpeechFailed, SpeechRefused
 from engine.i18n import _
 from engine.qwen_options import QwenOptions
 
 logger = logging.getLogger(__name__)
-
-_PAUSE = "  ...  "
-# Before a closing phrase; heard as a pause.
 
 _FEWEST_FRAMES, _FRAMES_PER_TOKEN = 192, 12
 # The cap where a request names none: generous, since it is to stop nothing but runaways. Source:
@@ -100,9 +98,8 @@ class Speaker:
 
     def _line(self, request: SpeechRequest) -> Line:
         text = plain(request.spoken.text, self._tokens)
-        closing = plain(request.closing_phrase, self._tokens).lstrip(". …")
         return Line(
-            text=f"{text}{_PAUSE}{closing}" if closing else text,
+            text=padded(text, plain(request.closing_phrase, self._tokens)),
             language=request.spoken.language or "Auto",
             spoken=request.spoken,
         )

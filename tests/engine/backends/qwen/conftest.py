@@ -7,8 +7,20 @@ from typing import Any
 
 import pytest
 
+HERE = Path(__file__).parent
+
 if importlib.util.find_spec("qwen_tts") is None:
     collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that load a model into their own process share one process of a parallel run: each
+    would spend ten seconds on importing the libraries."""
+    for item in items:
+        if item.path.parent == HERE:
+            alone = item.path.stem == "test_whole_program"
+            item.add_marker(pytest.mark.xdist_group("qwen programs" if alone else "qwen"))
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,9 @@ def test_a_script_becomes_numbered_files(tiny_models: Models, tmp_path: Path) ->
         assert abs(samples).max() > 0.05
 
 
-def test_an_engine_that_cannot_start_tells_why_in_words(tiny_models: Models, tmp_path: Path) -> None:
+def test_an_engine_that_cannot_start_tells_why_in_words(
+    tiny_models: Models, tmp_path: Path
+) -> None:
     script = tmp_path / "script.txt"
     script.write_text("Good morning.", encoding="utf-8")
     command = [sys.executable, "-m", "tui", "render", str(script), "--engine", "qwen"]
