@@ -65,5 +65,6 @@ class Blame:
 
     @staticmethod
     def _strike(flight: Flight, otherwise: Consequence) -> Consequence:
+        flight.job.spent.add(flight.seed)
         flight.job.strikes += 1
         return Consequence.FAILED if flight.job.strikes >= STRIKES else otherwise

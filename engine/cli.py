@@ -156,6 +156,7 @@ def render(script: Script, out: Out = None, as_json: Json = False, **flags: Any)
                     out=out,
                     silence=settings.silence,
                     closing=closing_of(settings),
+                    seed=settings.seed,
                     listener=progress.hear,
                 )
             )

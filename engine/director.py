@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from itertools import islice
@@ -38,6 +37,7 @@ from engine.flight import Flight, LiveAudio
 from engine.i18n import _
 from engine.pace import Pace
 from engine.project import Project
+from engine.seeds import free_seed
 from engine.speaker import Speaker
 from engine.waiting import Job, Waiting
 
@@ -57,9 +57,10 @@ class Director:
 
     Args:
         closing: when a closing phrase is said, and which.
-        new_seed: a fresh seed for each take of a sentence whose seed is free.
 
     Attributes:
+        seed: where chance begins for sentences whose own seed is free; None for anywhere. It can be
+            exchanged at any time.
         learning: the closing phrase that is being spoken alone for a voice, or empty.
     """
 
@@ -70,12 +71,12 @@ class Director:
         *,
         listener: Callable[[DirectorEvent], None],
         closing: Closing | None = None,
-        new_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+        seed: int | None = None,
     ) -> None:
         self._project = project
         self._engine = engine
         self._listener = listener
-        self._new_seed = new_seed
+        self.seed = seed
         self._waiting = Waiting()
         self._flights: list[Flight] = []
         self._pace = Pace()
@@ -281,9 +282,9 @@ class Director:
         job = flight.job
         row = self._project.row(job.sentence_id)
         sentence, spoken = row.sentence, row.asked
-        seed = self._new_seed() if sentence.seed is None else sentence.seed
-        answer = await self._speaker.speak(flight, spoken, seed, info, partial(self._heard, flight))
-        if self._runaway(job, answer.done, sentence):
+        flight.seed = self._free_seed(job) if sentence.seed is None else sentence.seed
+        answer = await self._speaker.speak(flight, spoken, info, partial(self._heard, flight))
+        if self._runaway(flight, answer.done, sentence):
             self._try_again(job)
             return
         flight.recording = True
@@ -300,6 +301,11 @@ class Director:
         self._pace.finish(job.letters, draft.duration)
         self._tell(TakeMade(job.sentence_id, take))
 
+    def _free_seed(self, job: Job) -> int:
+        had = self._project.seeds(job.sentence_id)
+        flying = {f.seed for f in self._flights if f.job.sentence_id == job.sentence_id}
+        return free_seed(self.seed, job.sentence_id, len(had), {*had, *flying, *job.spent})
+
     def _learns(self, phrase: str) -> None:
         self.learning = phrase
         self._tell(PhraseLearning(phrase))
@@ -310,11 +316,13 @@ class Director:
 
     # What went wrong
 
-    def _runaway(self, job: Job, done: SpeechDone, sentence: Sentence) -> bool:
+    def _runaway(self, flight: Flight, done: SpeechDone, sentence: Sentence) -> bool:
         """Whether to try a new seed because the take ran into its cap. A seed fixed by the user
         would give the same take again, which is then kept with its complaint."""
         if done.finish_reason != "length" or sentence.seed is not None:
             return False
+        job = flight.job
+        job.spent.add(flight.seed)
         job.runaways += 1
         return job.runaways <= RUNAWAY_RETRIES
 

@@ -24,6 +24,7 @@ class Flight:
     """A job being spoken.
 
     Attributes:
+        seed: of the take that is to come of it.
         alone: no other sentence was in flight during any of it, so a crash is its own doing.
         quarantined: nothing else may be launched meanwhile.
         held_back: seconds at the end of what has come that nobody hears live, since they may be
@@ -37,6 +38,7 @@ class Flight:
     job: Job
     alone: bool
     quarantined: bool
+    seed: int = 0
     chunks: list[bytes] = field(default_factory=list)
     received: int = 0
     held_back: float = 0.0

@@ -37,15 +37,19 @@ async def render(
     out: Path | None = None,
     silence: float = SILENCE,
     closing: Closing | None = None,
+    seed: int | None = None,
     listener: Callable[[Director, DirectorEvent], None] = lambda _director, _event: None,
 ) -> RenderOutcome:
     """Speak every sentence that needs it and export what can be exported. What an earlier run
     has spoken is kept, so an interrupted one resumes.
 
+    Args:
+        seed: see :class:`engine.director.Director`.
+
     Raises:
         ExportError: nothing could be written where it was asked for.
     """
-    stopped = await _speak(project, engine, closing, listener)
+    stopped = await _speak(project, engine, closing, seed, listener)
     await asyncio.to_thread(project.flush)
     return RenderOutcome(export_wavs(project, out=out, silence=silence), stopped)
 
@@ -54,6 +58,7 @@ async def _speak(
     project: Project,
     engine: Engine,
     closing: Closing | None,
+    seed: int | None,
     listener: Callable[[Director, DirectorEvent], None],
 ) -> StudioError | None:
     wanted = project.needs_speaking()
@@ -66,7 +71,7 @@ async def _speak(
             stops.append(event.error)
         listener(director, event)
 
-    director = Director(project, engine, listener=heard, closing=closing)
+    director = Director(project, engine, listener=heard, closing=closing, seed=seed)
     director.speak(wanted)
     working = asyncio.create_task(director.run())
     try:

@@ -81,7 +81,6 @@ class Speaker:
         self,
         flight: Flight,
         spoken: Spoken,
-        seed: int,
         info: EngineInfo,
         heard: Callable[[AudioDelta], None],
     ) -> Answer:
@@ -95,7 +94,7 @@ class Speaker:
         phrase = self.closing.phrase_for(info.engine, spoken.language, cut_short=cut_short)
         closing_take = await self._closing_take(flight, spoken, info, phrase) if phrase else None
         flight.held_back = _seconds_of(phrase, closing_take)
-        request = SpeechRequest(spoken, seed, frame_cap(spoken, phrase), phrase)
+        request = SpeechRequest(spoken, flight.seed, frame_cap(spoken, phrase), phrase)
         done = await listen(self._engine, request, heard)
         flight.check_wanted()
         if done.finish_reason in ("cancelled", "error"):

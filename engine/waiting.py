@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 
@@ -17,6 +17,7 @@ class Job:
         strikes: faults of the sentence's own so far.
         runaways: takes so far that ran into their cap.
         cut_short: a take was, and is to be followed by one with a closing phrase.
+        spent: seeds that led to no take through a fault of the sentence's own.
     """
 
     sentence_id: int
@@ -24,6 +25,7 @@ class Job:
     strikes: int = 0
     runaways: int = 0
     cut_short: bool = False
+    spent: set[int] = field(default_factory=set)
 
 
 class Waiting:

@@ -62,6 +62,7 @@ class Session:
         self.settings = self.settings.model_copy(update={name: value})
         if self.director is not None:
             self.director.close_with(closing_of(self.settings))
+            self.director.seed = self.settings.seed
         self.listen_as_set()
 
     @property
@@ -108,7 +109,11 @@ class Session:
         if self.engine is None or self.project.read_only:
             return None
         self.director = Director(
-            self.project, self.engine, listener=listener, closing=closing_of(self.settings)
+            self.project,
+            self.engine,
+            listener=listener,
+            closing=closing_of(self.settings),
+            seed=self.settings.seed,
         )
         self.rows = ProjectRows(self.project, self.director)
         self.project.set_setting(LAST_ENGINE, self.engine.name)

@@ -98,6 +98,10 @@ class ReadableProject:
         """The spoken sentences that want a take, in order."""
         return self.ids_where(NEEDS_SPEAKING)
 
+    def seeds(self, sentence_id: int) -> tuple[int, ...]:
+        """Of all takes that a sentence has had, those that were deleted too."""
+        return self._table.seeds(sentence_id)
+
     def read_audio(self, take: Take) -> Samples:
         """The raw audio: float32 mono at SAMPLE_RATE, shape (n,). Blocks; from any thread.
 

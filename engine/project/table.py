@@ -108,6 +108,11 @@ class Table:
             )
         return row
 
+    def seeds(self, sentence_id: int) -> tuple[int, ...]:
+        """Of all takes that a sentence has had, those that were deleted too."""
+        takes = self._takes_of.get(sentence_id, ())
+        return tuple(self.takes[id_].draft.seed for id_ in takes)
+
     def status(self, sentence_id: int) -> Status:
         """Cheaper than the row."""
         take = self.current_take(sentence_id)

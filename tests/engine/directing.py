@@ -38,10 +38,14 @@ class Heard:
 
 @contextlib.asynccontextmanager
 async def directing(
-    project: Project, engine: ScriptedEngine, closing: Closing | None = None
+    project: Project,
+    engine: ScriptedEngine,
+    closing: Closing | None = None,
+    *,
+    seed: int | None = None,
 ) -> AsyncIterator[tuple[Director, Heard]]:
     heard = Heard()
-    director = Director(project, engine, listener=heard, closing=closing)
+    director = Director(project, engine, listener=heard, closing=closing, seed=seed)
     running = asyncio.create_task(director.run())
     try:
         yield director, heard

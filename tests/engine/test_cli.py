@@ -100,6 +100,16 @@ def test_a_second_render_speaks_nothing_again(script: Path) -> None:
     assert "3 unchanged" in run.stderr
 
 
+def test_the_same_seed_gives_the_same_takes_in_another_project(tmp_path: Path) -> None:
+    heard: list[tuple[int, bytes]] = []
+    for name in ("one.txt", "other.txt"):
+        (tmp_path / name).write_text("Good morning.", encoding="utf-8")
+        run = tts_studio("render", tmp_path / name, "--json", "--seed", "7")
+        (sentence,) = json.loads(run.stdout)["sentences"]
+        heard.append((sentence["seed"], Path(sentence["file"]).read_bytes()))
+    assert heard[0] == heard[1]
+
+
 def test_render_into_a_folder_of_ones_own(script: Path, tmp_path: Path) -> None:
     run = tts_studio("render", script, "--out", tmp_path / "my wavs")
     assert run.returncode == 0
