@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine import places
 from engine.audio import Samples, encode, read_audio
-from engine.domain import SAMPLE_RATE
+from engine.domain import SAMPLE_RATE, Spoken
 from engine.errors import AudioError
 from engine.files import write_atomic
 
@@ -20,13 +20,25 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class VoicedPhrase:
-    """A closing phrase in the voice that says it."""
+    """A closing phrase in the voice that says it.
+
+    Attributes:
+        instruct: how the voice is to speak; it may be all that the voice is made of.
+        fingerprint: see :class:`engine.domain.EngineInfo`.
+    """
 
     engine: str
     model: str
     voice: str
     language: str
     phrase: str
+    instruct: str = ""
+    fingerprint: str = ""
+
+    @property
+    def spoken(self) -> Spoken:
+        """The phrase alone, as an engine is asked for it."""
+        return Spoken(self.phrase, self.language, self.voice, self.instruct)
 
     @property
     def file(self) -> str:

@@ -13,7 +13,7 @@ from engine.checks import SILENT_PEAK
 from engine.client.base import Engine
 from engine.closing_store import ClosingStore, VoicedPhrase
 from engine.cuts import find_cut
-from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest, Spoken
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest
 from engine.errors import EngineLost, EngineStartError, SpeechFailed
 from engine.flight import listen
 from engine.syllables import count_syllables
@@ -113,7 +113,7 @@ class ClosingTakes:
         Raises:
             EngineError: the engine was lost, or refuses to say it.
         """
-        spoken = Spoken(voiced.phrase, voiced.language, voiced.voice)
+        spoken = voiced.spoken
         for seed in SEEDS:
             pieces: list[bytes] = []
 

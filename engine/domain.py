@@ -176,6 +176,7 @@ class TakeDraft:
     Attributes:
         asked: what the engine was asked to say, as :meth:`Sentence.to_speak` gave it.
         closing_phrase: said after the text, to be cut away; empty for none.
+        voice: who said it, by the engine's name for it; empty where it does not tell.
         complaints: what is wrong with it, as :mod:`engine.complaints` words it; empty for a
             good take.
         duration: seconds of raw audio.
@@ -190,6 +191,7 @@ class TakeDraft:
     cut: Cut
     closing_phrase: str = ""
     complaints: tuple[str, ...] = ()
+    voice: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,10 @@ class EngineInfo:
     Attributes:
         engine: ``espeak``, ``qwen`` or a server's name.
         capacity: how many requests it gladly holds at once.
-        voices: the names that a sentence may ask for; empty where it does not tell.
+        voices: the names that a sentence may ask for, first the one that is meant where it asks
+            for none; empty where it does not tell.
+        fingerprint: of what the voices are made of and their names do not say; empty where it does
+            not tell.
         instructs: whether it follows instructions; None where it does not tell.
         reason: why it runs as it does, one sentence; empty where it does not tell.
     """
@@ -302,3 +307,8 @@ class EngineInfo:
     voices: tuple[str, ...] = ()
     instructs: bool | None = None
     reason: str = ""
+    fingerprint: str = ""
+
+    def voice_of(self, spoken: Spoken) -> str:
+        """The name of who says it; empty where that cannot be told."""
+        return spoken.voice or next(iter(self.voices), "")

@@ -138,4 +138,13 @@ def _seconds_of(phrase: str, closing_take: Samples | None) -> float:
 
 
 def _voiced(spoken: Spoken, info: EngineInfo, phrase: str) -> VoicedPhrase:
-    return VoicedPhrase(info.engine, info.model, spoken.voice, spoken.language, phrase)
+    return VoicedPhrase(
+        info.engine,
+        info.model,
+        info.voice_of(spoken),
+        spoken.language,
+        phrase,
+        # A phrase that is whispered is matched by a whisper.
+        "" if info.instructs is False else spoken.instruct,
+        info.fingerprint,
+    )

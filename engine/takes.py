@@ -56,6 +56,7 @@ def draft_take(
         duration=len(samples) / SAMPLE_RATE,
         cut=Cut(0.0, len(samples) / SAMPLE_RATE),
         closing_phrase=request.closing_phrase,
+        voice=info.voice_of(request.spoken),
     )
     return samples, cut_draft(draft, samples, closing_take)
 

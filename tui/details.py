@@ -10,6 +10,7 @@ from engine.domain import Status
 from engine.i18n import _
 from engine.labels import make_label
 from tui.actions import BY_ID
+from tui.display import model_name
 from tui.marks import MARKS
 from tui.widgets.sentence_dock import SEPARATOR, Detail
 
@@ -37,7 +38,8 @@ def _about(take: Take, takes: Sequence[Take]) -> tuple[str, ...]:
     return (
         which if len(takes) > 1 else "",
         _("{seconds:.1f} s").format(seconds=take.seconds),
-        " ".join(filter(None, (draft.engine, draft.model if draft.model != draft.engine else ""))),
+        " ".join(dict.fromkeys(filter(None, (draft.engine, model_name(draft.model))))),
+        draft.voice or draft.asked.voice,
         _("seed {seed}").format(seed=draft.seed),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 from rich.cells import get_character_cell_size
 
@@ -85,6 +86,12 @@ def fit_end(text: str, width: int) -> str:
         total -= cells[start]
         start += 1
     return "…" + text[start:] + " " * (width - 1 - total)
+
+
+def model_name(model: str) -> str:
+    """A model as people name it; a folder of the user's own by its last part."""
+    path = Path(model)
+    return path.name if path.is_absolute() else model
 
 
 def clock(seconds: float) -> str:

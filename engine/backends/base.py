@@ -22,6 +22,8 @@ class BackendInfo:
     Attributes:
         languages: full English names.
         voices: the names a request may carry; an empty name means the first.
+        fingerprint: of what the voices are made of and their names do not say, a clip or a
+            description; empty where there is nothing of the kind.
         capacity: how many requests at once keep it busy; more would only wait.
         max_batch: how many jobs one call of :meth:`Backend.speak` may take.
         instructs: whether it follows instructions.
@@ -39,6 +41,7 @@ class BackendInfo:
     max_batch: int
     instructs: bool = True
     reason: str = ""
+    fingerprint: str = ""
 
 
 class Job(Protocol):

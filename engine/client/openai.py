@@ -93,6 +93,7 @@ class SpeechClient:
                 voices=tuple(str(name) for name in said.get("voices") or ()),
                 instructs=said.get("instructs"),
                 reason=str(said.get("reason") or ""),
+                fingerprint=str(said.get("fingerprint") or ""),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _gibberish(_("its description of itself cannot be read")) from error

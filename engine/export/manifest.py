@@ -104,7 +104,7 @@ def describe(
                 seed=draft.seed,
                 engine=draft.engine,
                 model=draft.model,
-                voice=draft.asked.voice,
+                voice=draft.voice or draft.asked.voice,
                 take=item.take.number,
                 status=item.row.status.value,
                 sha256=sha256,

@@ -92,6 +92,7 @@ def checked_draft(draft: TakeDraft) -> TakeDraft:
         draft,
         engine=storable(draft.engine),
         model=storable(draft.model),
+        voice=storable(draft.voice),
         closing_phrase=storable(draft.closing_phrase),
         complaints=tuple(map(storable, draft.complaints)),
     )

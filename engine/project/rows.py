@@ -58,6 +58,7 @@ TAKE_COLUMNS = (
     "cut_by_hand",
     "lost",
     "deleted",
+    "voice",
 )
 COLUMNS = {
     "sentence": SENTENCE_COLUMNS,
@@ -175,6 +176,7 @@ def take_write(take: Take, *, lost: bool = False) -> Write:
         cut.by_hand,
         lost,
         take.deleted,
+        draft.voice,
     )
     return Write("take", take.id, values)
 
@@ -183,7 +185,7 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
     """From a row in the order of TAKE_COLUMNS; the second value says that it was marked lost."""
     take_id, sentence_id, number, made, verdict, seed, engine, model, finish_reason = row[:9]
     duration, closing_phrase, complaints, *asked = row[9:17]
-    cut_start, cut_end, cut_status, cut_score, by_hand, lost, deleted = row[17:]
+    cut_start, cut_end, cut_status, cut_score, by_hand, lost, deleted, voice = row[17:]
     draft = TakeDraft(
         asked=Spoken(*asked),
         seed=int(seed),
@@ -194,6 +196,7 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
         cut=Cut(cut_start, cut_end, cut_status, cut_score, bool(by_hand)),
         closing_phrase=closing_phrase,
         complaints=tuple(json.loads(complaints)) if complaints else (),
+        voice=voice,
     )
     take = Take(
         id=take_id,

@@ -103,7 +103,10 @@ _SHAPING: Migration = (
     "ALTER TABLE take ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
 )
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _SHAPING)
+_NAMING: Migration = ("ALTER TABLE take ADD COLUMN voice TEXT NOT NULL DEFAULT ''",)
+# An empty voice of a row stands for the engine's first, which may be another one later.
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _SHAPING, _NAMING)
 """Those from version n to n+1 at index n. Released ones never change; new ones are appended."""
 
 BUSY_SECONDS = 10.0

@@ -91,6 +91,7 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "voices": list(info.voices),
             "instructs": info.instructs,
             "reason": info.reason,
+            "fingerprint": info.fingerprint,
             "capacity": info.capacity,
             "version": __version__,
         }

@@ -47,7 +47,7 @@ class ScriptedEngine:
         self.company: list[tuple[str, ...]] = []
         self.finished = 0
         self.start_error: EngineStartError | None = None
-        self._capacity = capacity
+        self.info = EngineInfo("scripted", "tone", "cpu", "int16", ("English",), capacity, "1")
 
     def plan(self, text: str, *outcomes: Outcome) -> None:
         self.plans[text].extend(outcomes)
@@ -55,7 +55,7 @@ class ScriptedEngine:
     async def ready(self) -> EngineInfo:
         if self.start_error is not None:
             raise self.start_error
-        return EngineInfo("scripted", "tone", "cpu", "int16", ("English",), self._capacity, "1")
+        return self.info
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
         text = request.spoken.text

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,6 +97,46 @@ async def test_each_voice_language_and_phrase_has_its_own(project: Project) -> N
         ("And that is that, my friends.", "", "English"),
         ("And that is that, my friends.", "Sohee", "English"),
     ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"fingerprint": "of another clip by the same name"},
+        {"voices": ("Ryan", "Sohee")},
+        {"model": "another"},
+        {"engine": "another"},
+    ],
+)
+async def test_one_is_never_taken_for_that_of_another_voice(
+    project: Project, other: dict[str, Any]
+) -> None:
+    first = ScriptedEngine()
+    first.info = replace(first.info, voices=("Sohee", "Ryan"), fingerprint="of a clip")
+    await speak_all(project, first)
+    second, third = ScriptedEngine(), ScriptedEngine()
+    second.info = replace(first.info, **other)
+    third.info = first.info
+    await speak_all(project, second)
+    await speak_all(project, third)
+    assert [asked_texts(engine).count(PHRASE) for engine in (first, second, third)] == [1, 1, 0]
+
+
+async def test_it_is_spoken_as_the_row_is_to_be_spoken(project: Project) -> None:
+    engine = ScriptedEngine()
+    engine.info = replace(engine.info, instructs=True)
+    project.edit(project.ids[0], instruct="An old man, whispering.")
+    await speak_all(project, engine)
+    alone = [r.spoken for r in engine.asked if r.spoken.text == PHRASE]
+    assert [spoken.instruct for spoken in alone] == ["An old man, whispering.", ""]
+
+
+async def test_an_engine_that_follows_no_instruction_says_it_once(project: Project) -> None:
+    engine = ScriptedEngine()
+    engine.info = replace(engine.info, instructs=False)
+    project.edit(project.ids[0], instruct="Whispering.")
+    await speak_all(project, engine)
+    assert asked_texts(engine).count(PHRASE) == 1
 
 
 async def test_it_is_kept_where_only_its_owner_reads_it_under_a_name_that_says_nothing(

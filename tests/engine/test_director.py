@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,27 @@ async def test_a_seed_fixed_by_the_user_is_asked_for_and_never_exchanged(project
         await spoken(director)
     assert [request.seed for request in engine.asked] == [77]
     assert project.row(project.ids[0]).status is Status.FLAGGED
+
+
+@pytest.mark.parametrize(("asked", "said_by"), [("", "Sohee"), ("Ryan", "Ryan")])
+async def test_a_take_keeps_who_said_it_on_which_model(
+    project: Project, asked: str, said_by: str
+) -> None:
+    engine = ScriptedEngine()
+    engine.info = replace(engine.info, voices=("Sohee", "Ryan"))
+    project.edit(project.ids[0], voice=asked)
+    async with directing(project, engine) as (director, _heard):
+        director.speak(project.ids[:1])
+        await spoken(director)
+    project.close()
+    script = project.script_path
+    with Project.open(script, split_text("\n".join(TEXTS), language="en")) as again:
+        row = again.row(again.ids[0])
+    assert row.status is Status.READY
+    assert row.take is not None
+    draft = row.take.draft
+    assert (draft.engine, draft.model, draft.voice) == ("scripted", "tone", said_by)
+    assert draft.asked.voice == asked
 
 
 async def test_the_engines_own_error_twice_fails_the_sentence_and_the_rest_go_on(

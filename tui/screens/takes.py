@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from engine.complaints import shown_complaint
 from engine.domain import status_of
 from engine.i18n import N_, _
-from tui.display import fit, safe
+from tui.display import fit, model_name, safe
 from tui.keys import JAMO
 from tui.marks import mark_of
 from tui.screens.panel import Panel
@@ -174,7 +174,8 @@ def _words(number: int, take: Take, row: Row) -> Content:
     draft = take.draft
     mark = mark_of(status_of(replace(row.sentence, failure=""), take, row.asked))
     is_current = row.take is not None and row.take.id == take.id
-    voice = draft.asked.voice or " ".join(dict.fromkeys(filter(None, (draft.engine, draft.model))))
+    made_by = dict.fromkeys(filter(None, (draft.engine, model_name(draft.model))))
+    voice = draft.voice or draft.asked.voice or " ".join(made_by)
     facts = (
         _("{seconds:.1f} s").format(seconds=take.seconds),
         _("seed {seed}").format(seed=draft.seed),

@@ -44,7 +44,8 @@ class QwenBackend:
         """See :meth:`engine.backends.base.Backend.load`."""
         options = self._options
         check_packages(options.device, options.attn)
-        checkpoint = read_checkpoint(_folder_of(options))
+        model, folder = _model_of(options)
+        checkpoint = read_checkpoint(folder)
         package = import_packages()
 
         from engine.backends.qwen.loading import does_not_fit, load_model
@@ -61,7 +62,7 @@ class QwenBackend:
         self._batch_size = placement.batch_size
         self._info = BackendInfo(
             name="qwen",
-            model=options.model or checkpoint.folder.name,
+            model=model,
             device=placement.device,
             dtype=placement.talker,
             languages=checkpoint.languages,
@@ -70,6 +71,7 @@ class QwenBackend:
             max_batch=placement.batch_size,
             instructs=checkpoint.instructs,
             reason=placement.reason,
+            fingerprint=voices.fingerprint,
         )
         try:
             self._speaker.warm_up()
@@ -143,22 +145,22 @@ class QwenBackend:
         )
 
 
-def _folder_of(options: QwenOptions) -> Path:
-    """Where the model's files lie.
+def _model_of(options: QwenOptions) -> tuple[str, Path]:
+    """The model's name, or its folder's where it has none, and where its files lie.
 
     Raises:
         EngineStartError: none is here.
     """
     if options.model:
         if Path(options.model).is_absolute():
-            return Path(options.model)
+            return options.model, Path(options.model)
         names = [options.model]
     else:
         names = [model.name for model in present() if options.kind in (None, model.kind)]
     for name in names:
         _model, folder = model_of(name)
         if folder is not None:
-            return folder
+            return name, folder
     raise EngineStartError(
         _("The model {name} is not on this machine.").format(name=options.model or "Qwen3-TTS"),
         _("Download it: tts-studio models download NAME"),

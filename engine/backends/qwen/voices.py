@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,11 @@ class Voices(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """What a request may ask for; the first is meant where it asks for none."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what they are made of and their names do not say; empty for nothing."""
         ...
 
     def check(self, spoken: Spoken) -> None:
@@ -94,6 +100,7 @@ class Cloned:
         except AudioError as error:
             raise EngineStartError(error.title, error.hint) from error
         self.names = (path.stem,)
+        self.fingerprint = _digest(samples.tobytes(), transcript.encode())
         self._reference = Reference(samples, transcript)
         self._prompt: Any = None
 
@@ -122,6 +129,7 @@ class Preset:
         self._by_name = {_folded(name): name for name in checkpoint.speakers}
         self._instructs = checkpoint.instructs
         self._instruct = options.instruct
+        self.fingerprint = _digest(options.instruct.encode()) if options.instruct else ""
         first = self._by_name.get(_folded(options.speaker)) if options.speaker else None
         if options.speaker and first is None:
             raise EngineStartError(
@@ -160,6 +168,8 @@ class Designed:
         self.names = (DESIGNED,)
         self._description = options.describe
         self._instruct = options.instruct
+        made_of = (options.describe.encode(), options.instruct.encode())
+        self.fingerprint = _digest(*made_of) if any(made_of) else ""
 
     def check(self, spoken: Spoken) -> None:
         if not self._whole(spoken):
@@ -183,6 +193,13 @@ class Designed:
 
     def _whole(self, spoken: Spoken) -> str:
         return f"{self._description} {spoken.instruct or self._instruct}".strip()
+
+
+def _digest(*pieces: bytes) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(hashlib.sha256(piece).digest())
+    return digest.hexdigest()
 
 
 def _folded(name: str) -> str:

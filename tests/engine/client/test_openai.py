@@ -193,11 +193,17 @@ async def test_a_health_answer_of_another_program_is_no_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "voices", "instructs"),
-    [({}, (), None), ({"voices": ["Sohee"], "instructs": False}, ("Sohee",), False)],
+    ("told", "known"),
+    [
+        ({}, ((), None, "", "")),
+        (
+            {"voices": ["Sohee"], "instructs": False, "reason": "No card.", "fingerprint": "f00"},
+            (("Sohee",), False, "No card.", "f00"),
+        ),
+    ],
 )
-async def test_an_engine_may_tell_its_voices_and_whether_it_takes_instructions(
-    told: dict[str, object], voices: tuple[str, ...], instructs: bool | None
+async def test_an_engine_may_tell_its_voices_and_why_it_runs_as_it_does(
+    told: dict[str, object], known: tuple[object, ...]
 ) -> None:
     said = {"engine": "e", "model": "m", "device": "cpu", "dtype": "f", "version": "1"}
     health = json.dumps({**said, "languages": ["Korean"], "capacity": 2, **told})
@@ -205,7 +211,7 @@ async def test_an_engine_may_tell_its_voices_and_whether_it_takes_instructions(
     async with canned(answer("200 OK", health)) as endpoint:
         info = await client.health(endpoint)
     await client.aclose()
-    assert (info.voices, info.instructs) == (voices, instructs)
+    assert (info.voices, info.instructs, info.reason, info.fingerprint) == known
 
 
 def test_a_request_carries_only_what_was_set() -> None:

@@ -122,7 +122,7 @@ def test_health_with_the_token_describes_the_engine(client: httpx.Client) -> Non
     assert health["capacity"] >= 1
     assert health["voices"]
     assert health["instructs"] is False
-    assert {"model", "device", "dtype", "version"} <= set(health)
+    assert {"model", "device", "dtype", "version", "reason", "fingerprint"} <= set(health)
 
 
 def test_a_client_that_hangs_up_on_a_stream_stops_the_speech(odd_worker: RunningWorker) -> None:
