@@ -14,7 +14,7 @@ import typer
 import typer.core
 import typer.main
 
-from engine import cut_command, places, report
+from engine import cut_command, models_command, places, report
 from engine.arguments import Json, path_argument
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.flags import taking
@@ -100,12 +100,18 @@ def _command() -> typer.core.TyperGroup:
     declared."""
     group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
+    _translate(group)
+    return group
+
+
+def _translate(group: typer.core.TyperGroup) -> None:
     for command in group.commands.values():
         command.help = command.help and _(command.help)
         for parameter in command.params:
             if isinstance(parameter, (typer.core.TyperOption, typer.core.TyperArgument)):
                 parameter.help = in_words(parameter.help) if parameter.help else ""
-    return group
+        if isinstance(command, typer.core.TyperGroup):
+            _translate(command)
 
 
 def _told(command: Callable[P, int]) -> Callable[P, None]:
@@ -197,6 +203,7 @@ def export(
 
 
 app.command(help=cut_command.HELP)(_told(cut_command.cut))
+app.add_typer(models_command.group(_told), name="models", help=models_command.HELP)
 
 
 def _read(script: Path, settings: Settings) -> ScriptText:

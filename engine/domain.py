@@ -271,14 +271,7 @@ class SpeechDone:
     frames: int
 
 
-@dataclass(frozen=True)
-class SpeechProgress:
-    """So many codec frames are made; their audio may be still to come."""
-
-    frames: int
-
-
-SpeechEvent = AudioDelta | SpeechProgress | SpeechDone
+SpeechEvent = AudioDelta | SpeechDone
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@
     │   └── ScriptChanged
     ├── AudioError
     ├── ExportError
+    ├── ModelError              the files of a model cannot be had, or not be removed
+    │   └── HubLost             the hub's connection broke off within a file; tried again
     └── EngineError
         ├── EngineStartError    final: the engine cannot be had; nothing is tried again
         ├── EngineBusy          the engine asks to be left alone for a while; tried again
@@ -79,6 +81,14 @@ class AudioError(StudioError):
 
 class ExportError(StudioError):
     """The finished files cannot be written where they were asked for."""
+
+
+class ModelError(StudioError):
+    """The files of a model cannot be downloaded or removed."""
+
+
+class HubLost(ModelError):
+    """The connection to the hub broke off within a file; what has arrived is kept."""
 
 
 class EngineError(StudioError):

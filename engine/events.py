@@ -21,7 +21,7 @@ class SentenceStarted:
 
 @dataclass(frozen=True)
 class SentenceProgress:
-    """More audio is made: ``seconds`` of it so far. All of it may have arrived, or none."""
+    """More audio has arrived: ``seconds`` of it so far."""
 
     sentence_id: int
     seconds: float
@@ -97,7 +97,7 @@ DirectorEvent = (
 @dataclass(frozen=True)
 class Activity:
     """What the queue is doing with one sentence: ``queued``, or ``speaking`` with the seconds of
-    audio that are made."""
+    audio that have arrived."""
 
     status: Status
     seconds: float = 0.0

@@ -17,7 +17,6 @@ from engine.domain import (
     AudioDelta,
     EngineInfo,
     SpeechDone,
-    SpeechProgress,
     SpeechRequest,
     Spoken,
     Take,
@@ -83,7 +82,7 @@ class Speaker:
         flight: Flight,
         spoken: Spoken,
         info: EngineInfo,
-        heard: Callable[[AudioDelta | SpeechProgress], None],
+        heard: Callable[[AudioDelta], None],
     ) -> Answer:
         """Have it said; ``heard`` is told of each piece of it.
 

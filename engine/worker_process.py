@@ -19,8 +19,14 @@ from engine.log_tail import LogTail
 from engine.version import __version__
 from engine.worker.protocol import TOKEN_VARIABLE, NotStarted, Ready, from_line
 
-_KEPT_FROM_WORKERS = frozenset({"PYTHONPATH", "PYTHONSTARTUP", "PYTHONINSPECT"})
-# Modules and code of the user's own projects have no place in an engine.
+_KEPT_FROM_WORKERS = frozenset(
+    {
+        *("PYTHONPATH", "PYTHONSTARTUP", "PYTHONINSPECT"),
+        *("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    }
+)
+# Modules and code of the user's own projects have no place in an engine; nor has what the user is
+# to the hub, where it downloads nothing.
 
 _GRACE_SECONDS = 3.0
 # For each of: standard input closed, terminated, killed.

@@ -79,6 +79,22 @@ def locate(model: Model) -> Path | None:
     return next((path for path in found if is_complete(path, model.kind)), None)
 
 
+def held_bytes(model: Model) -> int:
+    """What the cache holds of a model, finished or not: what removing it would free."""
+    return sum(
+        _size(Path(folder) / name)
+        for folder, _folders, names in os.walk(repository_folder(model))
+        for name in names
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return 0 if path.is_symlink() else path.stat().st_size
+    except OSError:
+        return 0  # gone since it was listed
+
+
 def present() -> tuple[Model, ...]:
     """The models that could speak now, in the catalogue's order."""
     speaking = (model for model in CATALOGUE if model.kind != "Tokenizer")
