@@ -13,7 +13,7 @@ from engine.checks import SILENT_PEAK
 from engine.client.base import Engine
 from engine.closing_store import ClosingStore, VoicedPhrase
 from engine.cuts import find_cut
-from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechProgress, SpeechRequest
 from engine.errors import EngineLost, EngineStartError, SpeechFailed
 from engine.flight import listen
 from engine.syllables import count_syllables
@@ -117,9 +117,10 @@ class ClosingTakes:
         for seed in SEEDS:
             pieces: list[bytes] = []
 
-            def hear(delta: AudioDelta, pieces: list[bytes] = pieces) -> None:
+            def hear(event: AudioDelta | SpeechProgress, pieces: list[bytes] = pieces) -> None:
                 still_wanted()
-                pieces.append(delta.pcm)
+                if isinstance(event, AudioDelta):
+                    pieces.append(event.pcm)
 
             request = SpeechRequest(spoken, seed, frame_cap(spoken))
             try:

@@ -16,6 +16,7 @@ from engine.domain import (
     EngineInfo,
     Sentence,
     SpeechDone,
+    SpeechProgress,
     Status,
 )
 from engine.errors import EngineBusy, EngineLost, StudioError
@@ -310,8 +311,8 @@ class Director:
         self.learning = phrase
         self._tell(PhraseLearning(phrase))
 
-    def _heard(self, flight: Flight, delta: AudioDelta) -> None:
-        flight.hear(delta)
+    def _heard(self, flight: Flight, event: AudioDelta | SpeechProgress) -> None:
+        flight.hear(event)
         self._tell(SentenceProgress(flight.job.sentence_id, flight.seconds))
 
     # What went wrong

@@ -271,7 +271,14 @@ class SpeechDone:
     frames: int
 
 
-SpeechEvent = AudioDelta | SpeechDone
+@dataclass(frozen=True)
+class SpeechProgress:
+    """So many codec frames are made; their audio may be still to come."""
+
+    frames: int
+
+
+SpeechEvent = AudioDelta | SpeechProgress | SpeechDone
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class SentenceStarted:
 
 @dataclass(frozen=True)
 class SentenceProgress:
-    """More audio has arrived: ``seconds`` of it so far."""
+    """More audio is made: ``seconds`` of it so far. All of it may have arrived, or none."""
 
     sentence_id: int
     seconds: float
@@ -97,7 +97,7 @@ DirectorEvent = (
 @dataclass(frozen=True)
 class Activity:
     """What the queue is doing with one sentence: ``queued``, or ``speaking`` with the seconds of
-    audio that have arrived."""
+    audio that are made."""
 
     status: Status
     seconds: float = 0.0

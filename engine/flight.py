@@ -8,7 +8,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from engine.client.base import Engine
-from engine.domain import SAMPLE_RATE, AudioDelta, SpeechDone, SpeechRequest, Take
+from engine.domain import (
+    FRAME_SECONDS,
+    SAMPLE_RATE,
+    AudioDelta,
+    SpeechDone,
+    SpeechProgress,
+    SpeechRequest,
+    Take,
+)
 from engine.errors import EngineBusy, SpeechFailed
 from engine.i18n import _
 from engine.waiting import Job
@@ -27,6 +35,7 @@ class Flight:
         seed: of the take that is to come of it.
         alone: no other sentence was in flight during any of it, so a crash is its own doing.
         quarantined: nothing else may be launched meanwhile.
+        frames: so many codec frames are known to be made.
         held_back: seconds at the end of what has come that nobody hears live, since they may be
             the closing phrase.
         recording: its audio is complete and on the way to the disk; too late to cancel.
@@ -41,6 +50,7 @@ class Flight:
     seed: int = 0
     chunks: list[bytes] = field(default_factory=list)
     received: int = 0
+    frames: int = 0
     held_back: float = 0.0
     recording: bool = False
     over: bool = False
@@ -55,7 +65,8 @@ class Flight:
 
     @property
     def seconds(self) -> float:
-        return self.received / BYTES_PER_SECOND
+        """Of audio that are made, whether they have come or not."""
+        return max(self.received / BYTES_PER_SECOND, self.frames * FRAME_SECONDS)
 
     def cancel(self) -> None:
         """End it, unless it is too late or it is the one that asks."""
@@ -73,15 +84,18 @@ class Flight:
         if self.cancelled:
             raise asyncio.CancelledError
 
-    def hear(self, delta: AudioDelta) -> None:
-        """Take the next piece of audio.
+    def hear(self, event: AudioDelta | SpeechProgress) -> None:
+        """Take the next piece of audio, or the news that there is one.
 
         Raises:
             asyncio.CancelledError: nobody wants it any more.
         """
         self.check_wanted()
-        self.chunks.append(delta.pcm)
-        self.received += len(delta.pcm)
+        if isinstance(event, SpeechProgress):
+            self.frames = event.frames
+            return
+        self.chunks.append(event.pcm)
+        self.received += len(event.pcm)
 
 
 class LiveAudio:
@@ -115,7 +129,7 @@ class LiveAudio:
 
 
 async def listen(
-    engine: Engine, request: SpeechRequest, heard: Callable[[AudioDelta], None]
+    engine: Engine, request: SpeechRequest, heard: Callable[[AudioDelta | SpeechProgress], None]
 ) -> SpeechDone:
     """Have one request spoken, waiting as long as the engine says that it is busy.
 

@@ -69,6 +69,8 @@ class RenderProgress:
         if self._task is None:
             self._task = self._bar.add_task("", total=progress.total)
         told = [] if progress.speed is None else [_speed(progress.speed)]
+        if made := _seconds_made(director):
+            told.insert(0, _("speaking {seconds:.1f} s").format(seconds=made))
         if progress.time_left is not None and progress.done < progress.total:
             told.append(_("{seconds:.0f} s left").format(seconds=progress.time_left))
         self._bar.update(
@@ -99,6 +101,12 @@ def _spoken(director: Director, row: Row) -> str:
             complaints=" ".join(map(shown_complaint, row.take.draft.complaints))
         )
     return line
+
+
+def _seconds_made(director: Director) -> float:
+    """Of the sentences that are being spoken now."""
+    flying = (director.activity(id_) for id_ in set(director.speaking))
+    return sum(activity.seconds for activity in flying if activity)
 
 
 def _speed(speed: float) -> str:

@@ -17,6 +17,7 @@ from engine.domain import (
     AudioDelta,
     EngineInfo,
     SpeechDone,
+    SpeechProgress,
     SpeechRequest,
     Spoken,
     Take,
@@ -82,7 +83,7 @@ class Speaker:
         flight: Flight,
         spoken: Spoken,
         info: EngineInfo,
-        heard: Callable[[AudioDelta], None],
+        heard: Callable[[AudioDelta | SpeechProgress], None],
     ) -> Answer:
         """Have it said; ``heard`` is told of each piece of it.
 

@@ -21,7 +21,7 @@ class RowView(NamedTuple):
     Attributes:
         number: None for a row that is not spoken.
         take: which take of how many, ``2/3``; empty without a take.
-        seconds: of the take, or of what has arrived while it is being spoken.
+        seconds: of the take, or of what is made while it is being spoken.
         conflict: the file has a newer text than the one edited here.
         note: the user has written one.
         pause: the row has a pause of its own after it.

@@ -42,8 +42,8 @@ class Engine(Protocol):
         ...
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
-        """The answer as it is generated: deltas, then one SpeechDone. Closing the generator
-        cancels the request.
+        """The answer as it is generated: progress and deltas, then one SpeechDone. Closing
+        the generator cancels the request.
 
         Raises:
             EngineError: one of its children, as each of them says.

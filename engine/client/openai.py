@@ -19,6 +19,7 @@ from engine.domain import (
     EngineInfo,
     SpeechDone,
     SpeechEvent,
+    SpeechProgress,
     SpeechRequest,
 )
 from engine.errors import (
@@ -34,9 +35,9 @@ from engine.errors import (
 from engine.i18n import _
 
 IDLE_SECONDS = 120.0
-"""Longest silence on the wire before an engine counts as stalled. Each piece of audio moves the
-deadline, so a long sentence on a slow machine is safe; a first sentence on a cold model is not
-quick."""
+"""Longest silence on the wire before an engine counts as stalled. Each piece of audio, and each
+frame that is told of, moves the deadline, so a long sentence on a slow machine is safe; a first
+sentence on a cold model is not quick."""
 
 CONNECT_SECONDS = 10.0
 
@@ -212,6 +213,8 @@ def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
         kind = said["type"]
         if kind == "speech.audio.delta":
             return AudioDelta(base64.b64decode(said["audio"], validate=True))
+        if kind == "speech.audio.progress":
+            return SpeechProgress(int(said["frames"]))
         if kind == "speech.audio.done":
             return _done(said)
         if kind == "speech.audio.error":

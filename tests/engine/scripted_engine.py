@@ -17,12 +17,13 @@ from engine.domain import (
     EngineInfo,
     SpeechDone,
     SpeechEvent,
+    SpeechProgress,
     SpeechRequest,
 )
 from engine.errors import EngineStartError
 
-Outcome = Exception | SpeechDone | asyncio.Event
-"""Raised, answered, or waited for before the next outcome."""
+Outcome = Exception | SpeechDone | SpeechProgress | asyncio.Event
+"""Raised, answered, told, or waited for before the next outcome."""
 
 
 def tone(seconds: float) -> bytes:
@@ -63,12 +64,17 @@ class ScriptedEngine:
         self.in_flight.append(text)
         self.company.append(tuple(self.in_flight))
         try:
+            told = False  # such an engine is heard only at its end
             done = SpeechDone("stop", request.seed, 13)
             while self.plans[text]:
                 outcome = self.plans[text].popleft()
                 if isinstance(outcome, asyncio.Event):
-                    yield AudioDelta(tone(0.5))
+                    if not told:
+                        yield AudioDelta(tone(0.5))
                     await outcome.wait()
+                elif isinstance(outcome, SpeechProgress):
+                    told = True
+                    yield outcome
                 elif isinstance(outcome, SpeechDone):
                     done = outcome
                     break

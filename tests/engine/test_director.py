@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.director import Director
-from engine.domain import EngineInfo, SpeechDone, Status
+from engine.domain import EngineInfo, SpeechDone, SpeechProgress, Status
 from engine.errors import (
     EngineBusy,
     EngineLost,
@@ -70,6 +70,25 @@ async def test_several_are_in_flight_at_once_but_no_more_than_the_engine_can_hol
         gate.set()
         await spoken(director)
     assert max(len(company) for company in engine.company) == 3
+
+
+async def test_frames_that_are_made_count_before_their_audio_has_come(project: Project) -> None:
+    engine, gate = ScriptedEngine(), asyncio.Event()
+    engine.plan(TEXTS[0], SpeechProgress(10), SpeechProgress(40), gate)
+    async with directing(project, engine) as (director, heard):
+        director.speak(project.ids[:1])
+        await heard.until(lambda: len(heard.of(SentenceProgress)) == 2)
+        activity = director.activity(project.ids[0])
+        live = director.live_audio(project.ids[0])
+        assert activity is not None
+        assert activity.seconds == pytest.approx(3.2)
+        assert live is not None
+        assert live.read() == b""
+        gate.set()
+        await spoken(director)
+    take = project.row(project.ids[0]).take
+    assert take is not None
+    assert take.draft.duration == 1.0
 
 
 async def test_what_is_asked_by_hand_goes_ahead_of_speak_all(project: Project) -> None:

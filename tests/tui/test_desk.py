@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from engine.domain import Status
+from engine.domain import SpeechProgress, Status
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused
 from engine.project import Project
 from engine.script import read_script
@@ -120,6 +120,18 @@ async def test_nothing_can_be_accepted_or_played_before_there_is_a_take(desk: Op
         assert "안녕하세요." in d.current_line
         await d.press("x")
         await d.until(lambda: len(d.told) == 1)
+
+
+async def test_a_row_counts_the_seconds_that_are_made_before_they_can_be_heard(
+    desk: OpenDesk, engine: TellingEngine
+) -> None:
+    gate = asyncio.Event()
+    engine.plan(TEXTS[0], SpeechProgress(40), gate)
+    async with desk() as d:
+        await d.press("r")
+        await d.until(lambda: "3.2s" in d.line_with(TEXTS[0]))
+        gate.set()
+        await d.until(lambda: "1.0s" in d.line_with(TEXTS[0]))
 
 
 async def test_rejecting_and_speaking_all_makes_another_take(desk: OpenDesk) -> None:

@@ -11,7 +11,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from engine.client.openai import SpeechClient, speech_body
-from engine.domain import AudioDelta, Endpoint, SpeechDone, SpeechEvent, SpeechRequest, Spoken
+from engine.domain import (
+    AudioDelta,
+    Endpoint,
+    SpeechDone,
+    SpeechEvent,
+    SpeechProgress,
+    SpeechRequest,
+    Spoken,
+)
 from engine.errors import (
     EngineBusy,
     EngineLost,
@@ -31,6 +39,7 @@ def event(**fields: object) -> str:
 
 
 DELTA = event(type="speech.audio.delta", audio=base64.b64encode(b"\x01\x00\x02\x00").decode())
+PROGRESS = event(type="speech.audio.progress", frames=40)
 DONE = event(type="speech.audio.done", finish_reason="stop", seed=7, sample_rate=24000, frames=1)
 
 
@@ -49,8 +58,14 @@ def broken(message: str, kind: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def canned(reply: str, *, hang: bool = False) -> AsyncIterator[Endpoint]:
-    """A server that answers every request with these bytes, then closes or says nothing more."""
+async def canned(
+    reply: str, *, hang: bool = False, more: asyncio.Queue[str] | None = None
+) -> AsyncIterator[Endpoint]:
+    """A server that answers every request with these bytes, then closes or says nothing more.
+
+    Args:
+        more: what it says before that, as it is put there; empty for its end.
+    """
     over = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -60,6 +75,8 @@ async def canned(reply: str, *, hang: bool = False) -> AsyncIterator[Endpoint]:
                 await reader.readexactly(int(line.split(":")[1]))
         writer.write(reply.encode())
         await writer.drain()
+        while more is not None and (said := await more.get()):
+            writer.write(said.encode())
         if hang:
             await over.wait()
         writer.close()
@@ -102,6 +119,24 @@ async def test_a_stream_that_falls_silent_is_stalled() -> None:
     async with canned(SSE + DELTA, hang=True) as endpoint:
         with pytest.raises(EngineStalled):
             await listen(endpoint, idle_seconds=0.05)
+
+
+async def test_frames_that_are_told_of_keep_an_engine_from_counting_as_stalled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, said = asyncio.get_running_loop(), asyncio.Queue[str]()
+    clock, passed = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: clock() + passed)
+    client = SpeechClient(trust_env=False, idle_seconds=120)
+    told: list[SpeechEvent] = []
+    async with canned(SSE + PROGRESS, more=said) as endpoint:
+        async for heard in client.speak(endpoint, REQUEST):
+            told.append(heard)
+            passed += 100
+            said.put_nowait(PROGRESS if len(told) < 5 else DONE)
+        said.put_nowait("")
+    await client.aclose()
+    assert told == [*[SpeechProgress(40)] * 5, SpeechDone("stop", 7, 1)]
 
 
 @pytest.mark.parametrize("turns", range(8))
