@@ -128,7 +128,7 @@ async def test_a_row_counts_the_seconds_that_are_made_before_they_can_be_heard(
     gate = asyncio.Event()
     engine.plan(TEXTS[0], SpeechProgress(40), gate)
     async with desk() as d:
-        await d.press("r")
+        await d.press("R")
         await d.until(lambda: "3.2s" in d.line_with(TEXTS[0]))
         gate.set()
         await d.until(lambda: "1.0s" in d.line_with(TEXTS[0]))
