@@ -17,6 +17,7 @@ MAX_FRAMES = 4096
 """Codec frames of the longest answer that an engine gives: 5 min 27 s, as in vLLM-Omni."""
 
 FinishReason = Literal["stop", "length", "cancelled", "error"]
+MemoryOf = Literal["process", "card", "now"]
 CutStatus = Literal["ok", "doubled", "missing", "no_pause", "unsure"]
 
 
@@ -264,11 +265,14 @@ class SpeechDone:
 
     Attributes:
         frames: codec frames generated.
+        batch_size: sentences that were spoken together with this one, itself among them; None where
+            the engine does not tell.
     """
 
     finish_reason: FinishReason
     seed: int
     frames: int
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -290,6 +294,20 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
+class PeakMemory:
+    """The most memory that an engine has held since it was started.
+
+    Attributes:
+        size: bytes.
+        of: ``process`` for all of its process, ``card`` for what it took of a graphics card, and
+            ``now`` for what it holds of one whose driver keeps no peak.
+    """
+
+    size: int
+    of: MemoryOf
+
+
+@dataclass(frozen=True)
 class EngineInfo:
     """What an engine says of itself once it is ready.
 
@@ -302,6 +320,8 @@ class EngineInfo:
             not tell.
         instructs: whether it follows instructions; None where it does not tell.
         reason: why it runs as it does, one sentence; empty where it does not tell.
+        max_batch: how many sentences it speaks at once; None where it does not tell.
+        memory: None where it does not tell.
     """
 
     engine: str
@@ -315,6 +335,8 @@ class EngineInfo:
     instructs: bool | None = None
     reason: str = ""
     fingerprint: str = ""
+    max_batch: int | None = None
+    memory: PeakMemory | None = None
 
     def voice_of(self, spoken: Spoken) -> str:
         """The name of who says it; empty where that cannot be told."""

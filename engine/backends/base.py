@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.domain import FinishReason, SpeechRequest
+from engine.domain import FinishReason, PeakMemory, SpeechRequest
 from engine.errors import EngineError
 
 Samples = npt.NDArray[np.floating[Any]]
@@ -83,11 +83,15 @@ class Backend(Protocol):
     """Turns text into samples.
 
     :meth:`load` and :meth:`speak` are blocking and always called in one and the same thread, which
-    owns the model. :meth:`check` is called in another and touches no model.
+    owns the model. :meth:`check` and :meth:`peak_memory` are called in another and touch no model.
     """
 
     @property
     def info(self) -> BackendInfo: ...
+
+    def peak_memory(self) -> PeakMemory | None:
+        """Of what the model lies in; None where the system does not tell."""
+        ...
 
     def load(self) -> None:
         """Make ready to speak.

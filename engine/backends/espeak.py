@@ -12,8 +12,16 @@ import soxr
 
 from engine.backends.base import BackendInfo, Job
 from engine.backends.espeak_library import EspeakLibrary, Manner, Pcm
+from engine.backends.memory import process_peak
 from engine.closing import padded
-from engine.domain import FRAME_SECONDS, MAX_FRAMES, SAMPLE_RATE, FinishReason, SpeechRequest
+from engine.domain import (
+    FRAME_SECONDS,
+    MAX_FRAMES,
+    SAMPLE_RATE,
+    FinishReason,
+    PeakMemory,
+    SpeechRequest,
+)
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused
 from engine.i18n import _
 
@@ -73,6 +81,10 @@ class EspeakBackend:
             max_batch=1,
             instructs=False,
         )
+
+    def peak_memory(self) -> PeakMemory | None:
+        """See :meth:`engine.backends.base.Backend.peak_memory`."""
+        return process_peak()
 
     def load(self) -> None:
         """Load the library and see that it has all the languages.

@@ -41,6 +41,15 @@ class Engine(Protocol):
         """
         ...
 
+    async def describe(self) -> EngineInfo:
+        """What a ready engine says of itself at this moment; :meth:`ready` may remember what it
+        said earlier.
+
+        Raises:
+            EngineError: one of its children.
+        """
+        ...
+
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
         """The answer as it is generated: progress and deltas, then one SpeechDone. Closing
         the generator cancels the request.

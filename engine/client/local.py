@@ -81,6 +81,10 @@ class LocalEngine:
             self._tell(EngineChanged("ready", info))
         return self._known[1]
 
+    async def describe(self) -> EngineInfo:
+        """See :meth:`engine.client.base.Engine.describe`."""
+        return await self._client.health(await self._endpoint())
+
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
         """See :meth:`engine.client.base.Engine.speak`."""
         endpoint = await self._endpoint()

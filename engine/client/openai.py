@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
@@ -17,6 +17,8 @@ from engine.domain import (
     AudioDelta,
     Endpoint,
     EngineInfo,
+    MemoryOf,
+    PeakMemory,
     SpeechDone,
     SpeechEvent,
     SpeechProgress,
@@ -95,6 +97,8 @@ class SpeechClient:
                 instructs=said.get("instructs"),
                 reason=str(said.get("reason") or ""),
                 fingerprint=str(said.get("fingerprint") or ""),
+                max_batch=_count(said.get("max_batch")),
+                memory=_memory(said.get("peak_memory")),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _gibberish(_("its description of itself cannot be read")) from error
@@ -175,6 +179,16 @@ class SpeechClient:
         await self._http.aclose()
 
 
+def _count(told: Any) -> int | None:
+    return None if told is None else int(told)
+
+
+def _memory(told: Any) -> PeakMemory | None:
+    if told is None or told["of"] not in get_args(MemoryOf):
+        return None
+    return PeakMemory(int(told["bytes"]), told["of"])
+
+
 def _authorization(endpoint: Endpoint) -> dict[str, str]:
     return {"Authorization": f"Bearer {endpoint.token}"} if endpoint.token else {}
 
@@ -234,7 +248,12 @@ def _done(said: dict[str, Any]) -> SpeechDone:
     reason = said.get("finish_reason", "stop")
     if reason not in ("stop", "length", "cancelled", "error"):
         raise _unreadable()
-    return SpeechDone(reason, int(said.get("seed", 0)), int(said.get("frames", 0)))
+    return SpeechDone(
+        reason,
+        int(said.get("seed", 0)),
+        int(said.get("frames", 0)),
+        _count(said.get("batch_size")),
+    )
 
 
 def _typed_error(error: Any) -> EngineError:

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
 from engine.audio import encode, from_pcm16
-from engine.domain import SAMPLE_RATE, AudioDelta
+from engine.domain import SAMPLE_RATE, AudioDelta, PeakMemory
 from engine.errors import EngineBusy, EngineError
 from engine.i18n import _
 from engine.version import __version__
@@ -93,9 +93,15 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "reason": info.reason,
             "fingerprint": info.fingerprint,
             "capacity": info.capacity,
+            "max_batch": info.max_batch,
+            "peak_memory": _told_memory(batcher.peak_memory()),
             "version": __version__,
         }
     )
+
+
+def _told_memory(memory: PeakMemory | None) -> dict[str, Any] | None:
+    return None if memory is None else {"bytes": memory.size, "of": memory.of}
 
 
 async def _events(
@@ -108,7 +114,7 @@ async def _events(
             elif isinstance(event, Progressed):
                 yield ServerSentEvent(progress_event(event))
             else:
-                yield ServerSentEvent(done_event(event, job.request, warnings))
+                yield ServerSentEvent(done_event(event, job, warnings))
     except EngineError as error:
         yield ServerSentEvent(error_event(error))
     finally:

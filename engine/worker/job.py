@@ -32,9 +32,15 @@ Event = AudioDelta | Progressed | Finished
 
 
 class SpeechJob:
-    """A :class:`~engine.backends.base.Job`, and the async iterator of what comes of it."""
+    """A :class:`~engine.backends.base.Job`, and the async iterator of what comes of it.
+
+    Attributes:
+        batch_size: jobs that are handed to the backend together with this one, itself among them;
+            0 while it waits.
+    """
 
     def __init__(self, request: SpeechRequest) -> None:
+        self.batch_size = 0
         self._request = request
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[Event | EngineError] = asyncio.Queue()

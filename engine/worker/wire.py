@@ -6,9 +6,9 @@ import base64
 import json
 from typing import Any
 
-from engine.domain import SAMPLE_RATE, AudioDelta, SpeechRequest
+from engine.domain import SAMPLE_RATE, AudioDelta
 from engine.errors import EngineBusy, EngineError, SpeechFailed, SpeechRefused
-from engine.worker.job import Finished, Progressed
+from engine.worker.job import Finished, Progressed, SpeechJob
 
 
 class FieldRefused(SpeechRefused):
@@ -52,8 +52,9 @@ def progress_event(progressed: Progressed) -> str:
     return json.dumps({"type": "speech.audio.progress", "frames": progressed.frames})
 
 
-def done_event(end: Finished, request: SpeechRequest, warnings: tuple[str, ...]) -> str:
+def done_event(end: Finished, job: SpeechJob, warnings: tuple[str, ...]) -> str:
     """Usage counts characters in and codec frames out: what a backend without tokens can count."""
+    request = job.request
     characters = len(request.spoken.text) + len(request.closing_phrase)
     return json.dumps(
         {
@@ -67,6 +68,7 @@ def done_event(end: Finished, request: SpeechRequest, warnings: tuple[str, ...])
             "seed": request.seed,
             "sample_rate": SAMPLE_RATE,
             "frames": end.frames,
+            "batch_size": job.batch_size,
             "warnings": list(warnings),
         }
     )

@@ -58,6 +58,9 @@ class ScriptedEngine:
             raise self.start_error
         return self.info
 
+    async def describe(self) -> EngineInfo:
+        return await self.ready()
+
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
         text = request.spoken.text
         self.asked.append(request)

@@ -13,8 +13,9 @@ from engine import places
 from engine.backends.base import BackendInfo, BackendPoisoned, Job
 from engine.backends.qwen.checkpoint import Checkpoint, read_checkpoint
 from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
+from engine.backends.qwen.memory import peak_memory
 from engine.backends.qwen.packages import check_packages, import_packages
-from engine.domain import SpeechRequest
+from engine.domain import PeakMemory, SpeechRequest
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused, StudioError
 from engine.i18n import _
 from engine.models.store import model_of, present
@@ -39,6 +40,10 @@ class QwenBackend:
     @property
     def info(self) -> BackendInfo:
         return self._info
+
+    def peak_memory(self) -> PeakMemory | None:
+        """See :meth:`engine.backends.base.Backend.peak_memory`."""
+        return peak_memory(self._info.device)
 
     def load(self) -> None:
         """See :meth:`engine.backends.base.Backend.load`."""

@@ -31,6 +31,9 @@ class OddBackend:
     def info(self) -> BackendInfo:
         return BackendInfo("odd", "odd", "cpu", "float32", ("English",), ("odd",), 2, 1)
 
+    def peak_memory(self) -> None:
+        return None
+
     def load(self) -> None:
         if self._kind == "refuses":
             raise EngineStartError("The model is missing.", "Download 모델 first.")

@@ -56,6 +56,7 @@ def test_a_stream_ends_with_what_is_to_be_known_of_it(client: httpx.Client) -> N
     assert done["seed"] == 5
     assert done["sample_rate"] == SAMPLE_RATE
     assert done["frames"] > 10
+    assert done["batch_size"] == 1
     assert done["warnings"] == []
     assert done["usage"] == {
         "input_tokens": len(SENTENCES["Korean"]) + len("그렇습니다."),
@@ -122,6 +123,9 @@ def test_health_with_the_token_describes_the_engine(client: httpx.Client) -> Non
     assert health["capacity"] >= 1
     assert health["voices"]
     assert health["instructs"] is False
+    assert health["max_batch"] == 1
+    assert health["peak_memory"]["of"] == "process"
+    assert health["peak_memory"]["bytes"] > 10_000_000
     assert {"model", "device", "dtype", "version", "reason", "fingerprint"} <= set(health)
 
 

@@ -29,6 +29,9 @@ class Gate:
     def info(self) -> BackendInfo:
         return BackendInfo("gate", "gate", "cpu", "float32", (), (), 3, self._max_batch)
 
+    def peak_memory(self) -> None:
+        return None
+
     def load(self) -> None:
         self.threads.add(threading.get_ident())
 
@@ -80,6 +83,21 @@ async def test_what_waits_is_spoken_together_up_to_the_batch_size() -> None:
             assert await events_of(job) == [AudioDelta(b"\x00\x40" * 8), Finished("stop", 1)]
 
     assert backend.batches == [["a"], ["b", "c", "d"], ["e", "f"]]
+
+
+async def test_what_is_asked_together_is_spoken_together_though_it_comes_one_by_one() -> None:
+    backend = Gate(max_batch=3)
+    backend.open.release(100)
+    async with serving(backend) as batcher:
+        jobs = [submit(batcher, "a")]
+        for text in "bc":
+            await asyncio.sleep(0)
+            jobs.append(submit(batcher, text))
+        for job in jobs:
+            await events_of(job)
+
+    assert backend.batches == [["a", "b", "c"]]
+    assert [job.batch_size for job in jobs] == [3, 3, 3]
 
 
 async def test_a_batch_is_the_oldest_and_those_most_like_it_in_length() -> None:
