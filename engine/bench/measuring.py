@@ -202,7 +202,7 @@ async def _listen(engine: Engine, request: SpeechRequest) -> Answer | StudioErro
                     if first_audio is None:
                         first_audio = time.perf_counter() - began
                     size += len(event.pcm)
-                elif first_audio is not None:
+                elif isinstance(event, SpeechDone) and first_audio is not None:
                     return _answer(first_audio, size, event)
     except StudioError as error:
         return error

@@ -12,9 +12,16 @@ from engine.bench import measuring
 from engine.bench.measuring import Answer, Measured, Round, Work, measure, speak_round
 from engine.bench.running import Findings, find_out
 from engine.client.local import LocalEngine
-from engine.domain import FRAME_SECONDS, SpeechDone, SpeechEvent, SpeechRequest
+from engine.domain import (
+    FRAME_SECONDS,
+    AudioDelta,
+    SpeechDone,
+    SpeechEvent,
+    SpeechProgress,
+    SpeechRequest,
+)
 from engine.errors import EngineLost, EngineStartError, SpeechFailed, SpeechRefused
-from tests.engine.scripted_engine import ScriptedEngine
+from tests.engine.scripted_engine import ScriptedEngine, tone
 
 WORK = Work(("One.", "Two.", "Three."), "English", seed=5, max_frames=100)
 
@@ -95,6 +102,20 @@ async def test_a_sentence_without_a_sound_is_a_failure() -> None:
 
     with pytest.raises(SpeechFailed, match="without a sound"):
         await speak_round(Silent(), WORK.requests(0, 1))
+
+
+async def test_progress_between_the_pieces_of_a_sentence_is_not_its_end() -> None:
+    class Streaming(ScriptedEngine):
+        async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
+            yield SpeechProgress(10)
+            for frames in (13, 26):
+                yield AudioDelta(tone(1.0))
+                yield SpeechProgress(frames)
+            yield SpeechDone("stop", request.seed, 26)
+
+    told = await speak_round(Streaming(), WORK.requests(0, 1))
+
+    assert [(one.frames, one.audio) for one in told.answers] == [(26, pytest.approx(2.0))]
 
 
 @pytest.mark.parametrize(
