@@ -122,27 +122,28 @@ def _kind(settings: ModelSettings) -> Task | None:
 
 def _model(settings: ModelSettings, kind: Task | None) -> str:
     if settings.model is None:
-        _check_something_is_here(kind)
+        if not any(kind in (None, model.kind) for model in present()):
+            raise nothing_here(kind)
         return ""
     model, folder = model_of(settings.model)
     if kind is not None and model.kind != kind:
-        raise InputError(_unfit(kind).format(model=model.name), _fitting(kind))
+        raise unfit(model, kind)
     if folder is None:
         raise not_downloaded(model)
     return str(folder) if not model.download_bytes else model.name
 
 
-def _unfit(kind: Task) -> str:
-    return {
+def unfit(model: Model, kind: Task) -> InputError:
+    """That a model cannot do what only those of another kind can, and which do it."""
+    title = {
         "Base": _("{model} clones no voice."),
         "CustomVoice": _("{model} has no ready-made voices."),
         "VoiceDesign": _("{model} makes up no voice from a description."),
     }[kind]
-
-
-def _fitting(kind: Task) -> str:
-    names = ", ".join(model.name for model in models_of(kind))
-    return _("It is done by {names}.").format(names=names)
+    known = ", ".join(model.name for model in models_of(kind))
+    return InputError(
+        title.format(model=model.name), _("It is done by {names}.").format(names=known)
+    )
 
 
 def not_downloaded(model: Model) -> EngineStartError:
@@ -155,14 +156,12 @@ def not_downloaded(model: Model) -> EngineStartError:
     )
 
 
-def _check_something_is_here(kind: Task | None) -> None:
-    here = present()
-    if any(kind in (None, model.kind) for model in here):
-        return
+def nothing_here(kind: Task | None) -> EngineStartError:
+    """That no model of a kind, or of any, is here, and what downloads one."""
     if kind is not None:
-        raise not_downloaded(models_of(kind)[0])
+        return not_downloaded(models_of(kind)[0])
     base, preset = models_of("Base")[0], models_of("CustomVoice")[0]
-    raise EngineStartError(
+    return EngineStartError(
         _("No Qwen3-TTS model is on this machine."),
         _(
             "Download one: tts-studio models download {preset} ({preset_size:.1f} GB, ready-made "

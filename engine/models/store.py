@@ -14,32 +14,21 @@ machines with only a desk do not have.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from engine.errors import InputError
 from engine.i18n import _
-from engine.models.catalogue import CATALOGUE, DTYPE_BYTES, Kind, Model, Task, find_model
+from engine.models.catalogue import CATALOGUE, Kind, Model, Task, find_model
+from engine.models.checkpoint import CODEC_FILES, Role, missing_files, read_checkpoint
 
-_KINDS: Mapping[str, Task] = {
+_KINDS: Mapping[Role, Task] = {
     "base": "Base",
     "custom_voice": "CustomVoice",
     "voice_design": "VoiceDesign",
 }
 # As `tts_model_type` in config.json has them.
-
-_TALKER_FILES = (
-    "config.json",
-    "generation_config.json",
-    "merges.txt",
-    "tokenizer_config.json",
-    "vocab.json",
-)
-_CODEC_FILES = ("config.json", "model.safetensors", "preprocessor_config.json")
-_WEIGHTS = "model.safetensors"
-_SHARDS = "model.safetensors.index.json"
 
 
 def cache_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -104,63 +93,26 @@ def present() -> tuple[Model, ...]:
 def is_complete(folder: Path, kind: Kind) -> bool:
     """Whether a folder holds all the files that a model of this kind is loaded from."""
     if kind == "Tokenizer":
-        return _has(folder, _CODEC_FILES)
-    return (
-        _has(folder, _TALKER_FILES)
-        and _has_weights(folder)
-        and _has(folder / "speech_tokenizer", _CODEC_FILES)
-    )
-
-
-def _has(folder: Path, names: tuple[str, ...]) -> bool:
-    # A link into blobs/ whose file is gone is no file either.
-    return all((folder / name).is_file() for name in names)
-
-
-def _has_weights(folder: Path) -> bool:
-    if (folder / _WEIGHTS).is_file():
-        return True
-    try:
-        parts = set(json.loads((folder / _SHARDS).read_text("utf-8"))["weight_map"].values())
-        return bool(parts) and _has(folder, tuple(map(str, parts)))
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return False
+        return all((folder / name).is_file() for name in CODEC_FILES)
+    return not missing_files(folder)
 
 
 def read_folder(folder: Path) -> Model:
     """The model in a folder of the user's own, as its files describe it.
 
     Raises:
-        InputError: there is no such folder, or no Qwen3-TTS model in it.
+        InputError: as :func:`engine.models.checkpoint.read_checkpoint` says.
     """
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        kind = _KINDS[config["tts_model_type"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            _("There is no Qwen3-TTS model in this folder: {path}").format(path=folder),
-            _("Its config.json is missing or of another kind of model ({reason}).").format(
-                reason=type(error).__name__
-            ),
-        ) from error
-    if not is_complete(folder, kind):
-        raise InputError(
-            _("The model in this folder is not complete: {path}").format(path=folder),
-            _("It needs {names}.").format(
-                names=", ".join((*_TALKER_FILES, _WEIGHTS, "speech_tokenizer/"))
-            ),
-        )
-    talker = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    codec = sum(path.stat().st_size for path in folder.glob("speech_tokenizer/*.safetensors"))
+    found = read_checkpoint(folder)
     return Model(
         name=folder.name,
-        kind=kind,
+        kind=_KINDS[found.role],
         about="",
         download_bytes=0,
-        talker=talker // DTYPE_BYTES["bfloat16"],
-        predictor=0,
-        codec=codec // DTYPE_BYTES["float32"],
-        instructs=kind != "Base" and config.get("tts_model_size") != "0b6",
+        talker=found.talker,
+        predictor=found.predictor,
+        codec=found.codec,
+        instructs=found.instructs,
     )
 
 

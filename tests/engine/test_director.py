@@ -306,13 +306,14 @@ async def test_the_engines_own_error_twice_fails_the_sentence_and_the_rest_go_on
     assert {project.row(i).status for i in project.ids[1:]} == {Status.READY}
 
 
-async def test_one_error_is_forgiven(project: Project) -> None:
+async def test_one_error_is_forgiven_and_tried_again_with_a_new_seed(project: Project) -> None:
     engine = ScriptedEngine()
     engine.plan(TEXTS[0], SpeechFailed("It broke."))
     async with directing(project, engine) as (director, _heard):
         director.speak(project.ids[:1])
         await spoken(director)
     assert project.row(project.ids[0]).status is Status.READY
+    assert len({request.seed for request in engine.asked}) == 2
 
 
 async def test_a_refused_sentence_is_not_tried_again(project: Project) -> None:

@@ -6,19 +6,20 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from engine import places
 from engine.backends.base import BackendInfo, BackendPoisoned, Job
-from engine.backends.qwen.checkpoint import Checkpoint, read_checkpoint
+from engine.backends.qwen import reasons
 from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
 from engine.backends.qwen.memory import peak_memory
-from engine.backends.qwen.packages import check_packages, import_packages
+from engine.backends.qwen.packages import check_packages, import_packages, prepare_memory
+from engine.backends.qwen.placement import Choice, Machine
+from engine.backends.qwen.policy import choose, smaller, wider
 from engine.domain import PeakMemory, SpeechRequest
-from engine.errors import EngineStartError, SpeechFailed, SpeechRefused, StudioError
+from engine.errors import EngineStartError, InputError, SpeechFailed, SpeechRefused, StudioError
 from engine.i18n import _
-from engine.models.store import model_of, present
+from engine.models.checkpoint import Checkpoint, read_checkpoint
 from engine.qwen_options import QwenOptions
 
 logger = logging.getLogger(__name__)
@@ -26,15 +27,20 @@ logger = logging.getLogger(__name__)
 _WAITING_FACTOR = 2
 # Requests at hand for each place in a batch: enough to find some of similar length among them.
 
+_WIDENS_AFTER = 2
+# Sentences without finite values: one may be chance, which a new seed mends.
+
 
 class QwenBackend:
-    """Speaks with one model, in batches that shrink where memory runs out."""
+    """Speaks with one model, in batches that shrink where memory runs out and in wider numbers
+    where narrow ones overflow."""
 
     def __init__(self, options: QwenOptions) -> None:
         self._options = options
         self._speaker: Any = None
-        self._checkpoint: Checkpoint | None = None
-        self._batch_size = options.batch_size or 1
+        self._machine = Machine((), ())
+        self._choice: Choice | None = None
+        self._not_finite = 0
         self._info = BackendInfo("qwen", options.model, "", "", (), (), 1, 1)
 
     @property
@@ -48,42 +54,71 @@ class QwenBackend:
     def load(self) -> None:
         """See :meth:`engine.backends.base.Backend.load`."""
         options = self._options
-        check_packages(options.device, options.attn)
-        model, folder = _model_of(options)
-        checkpoint = read_checkpoint(folder)
+        prepare_memory()
+        check_packages(options.device)
+        choice, checkpoint = self._choose()
+        logger.info("%s", choice.reason)
         package = import_packages()
 
-        from engine.backends.qwen.loading import does_not_fit, load_model
-        from engine.backends.qwen.placement import choose_placement
+        from engine.backends.qwen.loading import load_model
         from engine.backends.qwen.speaker import Speaker
         from engine.backends.qwen.voices import voices_of
 
-        placement = choose_placement(options)
         voices = voices_of(checkpoint, options)
-        wrapper = load_model(package, checkpoint, placement)
         prompts = places.prompts_folder() if options.prompt_cache else None
-        self._speaker = Speaker(wrapper, voices, options, prompts)
-        self._checkpoint = checkpoint
-        self._batch_size = placement.batch_size
-        self._info = BackendInfo(
-            name="qwen",
-            model=model,
-            device=placement.device,
-            dtype=placement.talker,
-            languages=checkpoint.languages,
-            voices=voices.names,
-            capacity=_WAITING_FACTOR * placement.batch_size,
-            max_batch=placement.batch_size,
-            instructs=checkpoint.instructs,
-            reason=placement.reason,
-            fingerprint=voices.fingerprint,
-        )
         try:
+            wrapper = load_model(package, checkpoint, choice.placement)
+            self._speaker = Speaker(wrapper, voices, options, prompts, self._advice)
             self._speaker.warm_up()
         except Exception as error:
             if is_out_of_memory(error):
-                raise does_not_fit(placement.device) from error
+                raise EngineStartError(
+                    _("The model does not fit into the memory of {device}.").format(
+                        device=choice.device.words
+                    ),
+                    self._advice(),
+                ) from error
             raise
+        self._info = BackendInfo(
+            name="qwen",
+            model=options.model or choice.local.model.name,
+            device=choice.device.name,
+            dtype="",
+            languages=checkpoint.languages,
+            voices=voices.names,
+            capacity=1,
+            max_batch=1,
+            instructs=checkpoint.instructs,
+            fingerprint=voices.fingerprint,
+        )
+        self._settle(choice)
+
+    def _choose(self) -> tuple[Choice, Checkpoint]:
+        from engine.backends.qwen.machine import look
+
+        try:
+            self._machine = look(self._options)
+            choice = choose(self._machine, self._options)
+            checkpoint = read_checkpoint(choice.local.folder)
+        except InputError as error:
+            raise EngineStartError(error.title, error.hint) from error
+        self._choice = choice
+        return choice, checkpoint
+
+    def _settle(self, choice: Choice) -> None:
+        """Go by a choice from now on, and tell so."""
+        size = choice.placement.batch_size
+        self._choice = choice
+        self._info = replace(
+            self._info,
+            dtype=choice.placement.talker,
+            capacity=_WAITING_FACTOR * size,
+            max_batch=size,
+            reason=choice.reason,
+        )
+
+    def _advice(self) -> str:
+        return "" if self._choice is None else smaller(self._machine, self._choice)
 
     def check(self, request: SpeechRequest) -> tuple[str, ...]:
         """See :meth:`engine.backends.base.Backend.check`."""
@@ -102,45 +137,74 @@ class QwenBackend:
         """See :meth:`engine.backends.base.Backend.speak`."""
         waiting = deque(sorted(jobs, key=lambda job: len(job.request.spoken.text)))
         while waiting:
-            size = min(self._batch_size, len(waiting))
+            size = min(self._info.max_batch, len(waiting))
             batch = [waiting.popleft() for _number in range(size)]
-            if not self._speak_batch([job for job in batch if not job.cancelled]):
-                # Less at once from now on: what has run out once runs out again.
-                self._batch_size = max(1, size // 2)
-                self._info = replace(self._info, max_batch=self._batch_size)
-                waiting.extendleft(reversed(batch))
+            again = self._speak_batch([job for job in batch if not job.cancelled])
+            waiting.extendleft(reversed(again))
 
-    def _speak_batch(self, batch: list[Job]) -> bool:
-        """False if it is to be tried again in smaller pieces, for want of memory."""
+    def _speak_batch(self, batch: list[Job]) -> list[Job]:
+        """Those that are to be tried again, now that what ailed them is changed."""
         try:
-            if batch:
-                self._speaker.speak(batch)
+            return self._without_numbers(self._speaker.speak(batch) if batch else [])
         except Exception as error:
             if is_poisoned(error):
                 raise BackendPoisoned(str(error)) from error
             logger.exception("a batch of %d failed", len(batch))
             again = is_out_of_memory(error) and len(batch) > 1
             failed = self._failure(error)
-        else:
-            return True
         # Out of the except clause, whose traceback holds on to the batch's memory.
         free_memory()
-        if not again:
-            for job in batch:
-                job.fail(failed)
-        return not again
+        if again:
+            self._halve(len(batch))
+            return batch
+        for job in batch:
+            job.fail(failed)
+        return []
+
+    def _halve(self, size: int) -> None:
+        # Less at once from now on: what has run out once runs out again.
+        assert self._choice is not None
+        choice = self._choice.at_once(size // 2)
+        if reasons.halved() not in choice.why:
+            choice = choice.because(reasons.halved())
+        self._settle(choice)
+        logger.warning("%s", choice.reason)
+
+    def _without_numbers(self, broken: list[tuple[Job, SpeechFailed]]) -> list[Job]:
+        """See to the sentences whose values were not finite."""
+        self._not_finite += len(broken)
+        if broken and self._not_finite >= _WIDENS_AFTER and self._widen():
+            return [job for job, _failed in broken]
+        for job, failed in broken:
+            job.fail(failed)
+        return []
+
+    def _widen(self) -> bool:
+        from engine.backends.qwen.machine import free_bytes
+
+        assert self._choice is not None
+        free_memory()
+        choice = wider(self._choice, free_bytes(self._choice.device))
+        if choice is None:
+            return False
+        try:
+            self._speaker.widen(choice.placement)
+        except Exception as error:
+            # Half of it may be wide by now: nothing can be said of what it would compute.
+            raise BackendPoisoned(str(error)) from error
+        self._settle(choice)
+        logger.warning("%s", choice.reason)
+        return True
 
     def _failure(self, error: Exception) -> SpeechFailed:
         if isinstance(error, StudioError):
             return SpeechFailed(error.title, error.hint)
         if is_out_of_memory(error):
-            from engine.backends.qwen.loading import smaller_choice
-
             return SpeechFailed(
                 _("The memory of {device} does not suffice for this sentence.").format(
                     device=self._info.device
                 ),
-                _("Split the sentence.") + " " + smaller_choice(self._info.device),
+                f"{_('Split the sentence.')} {self._advice()}",
             )
         return SpeechFailed(
             _("The model failed on this sentence."),
@@ -148,25 +212,3 @@ class QwenBackend:
                 reason=f"{type(error).__name__}: {error}"
             ),
         )
-
-
-def _model_of(options: QwenOptions) -> tuple[str, Path]:
-    """The model's name, or its folder's where it has none, and where its files lie.
-
-    Raises:
-        EngineStartError: none is here.
-    """
-    if options.model:
-        if Path(options.model).is_absolute():
-            return options.model, Path(options.model)
-        names = [options.model]
-    else:
-        names = [model.name for model in present() if options.kind in (None, model.kind)]
-    for name in names:
-        _model, folder = model_of(name)
-        if folder is not None:
-            return name, folder
-    raise EngineStartError(
-        _("The model {name} is not on this machine.").format(name=options.model or "Qwen3-TTS"),
-        _("Download it: tts-studio models download NAME"),
-    )

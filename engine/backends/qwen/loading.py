@@ -6,46 +6,26 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from engine.backends.qwen.checkpoint import Checkpoint
 from engine.backends.qwen.faults import is_out_of_memory
+from engine.backends.qwen.placement import Placement
 from engine.errors import EngineStartError
 from engine.i18n import _
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where and how a model runs. Codec and speaker encoder are always float32: in bfloat16 the
-    codec gives silence.
-
-    Attributes:
-        device: as PyTorch names it.
-        talker, predictor: names of dtypes.
-        attention: as transformers names it.
-        batch_size: sentences at once.
-        reason: one sentence in the user's language.
-    """
-
-    device: str
-    talker: str
-    predictor: str
-    attention: str
-    batch_size: int
-    reason: str = ""
+from engine.models.checkpoint import Checkpoint
 
 
 def load_model(package: Any, checkpoint: Checkpoint, placement: Placement) -> Any:
     """An instance of ``package``, the class ``Qwen3TTSModel``, ready on its device.
 
     Raises:
-        EngineStartError: it can't be loaded, or does not fit.
+        EngineStartError: it can't be loaded.
+        Exception: what PyTorch raises where memory does not suffice.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr), _codec_in_float32():
+        with contextlib.redirect_stdout(sys.stderr), _codec_in(getattr(torch, placement.codec)):
             # A local folder: by the name of a repository the hub is asked even for what is here.
             wrapper = package.from_pretrained(
                 str(checkpoint.folder),
@@ -56,7 +36,7 @@ def load_model(package: Any, checkpoint: Checkpoint, placement: Placement) -> An
             )
     except Exception as error:
         if is_out_of_memory(error):
-            raise does_not_fit(placement.device) from error
+            raise
         raise EngineStartError(
             _("The model cannot be loaded: {path}").format(path=checkpoint.folder),
             _("The reason given: {reason}. Its log has more.").format(
@@ -70,37 +50,25 @@ def load_model(package: Any, checkpoint: Checkpoint, placement: Placement) -> An
     return wrapper
 
 
-def does_not_fit(device: str) -> EngineStartError:
-    """There is too little memory to load the model and say a word."""
-    return EngineStartError(
-        _("The model does not fit into the memory of {device}.").format(device=device),
-        smaller_choice(device),
-    )
-
-
-def smaller_choice(device: str) -> str:
-    """What to choose where memory does not suffice, in the user's words."""
-    if device == "cpu":
-        return _("Close other programs, or choose a 0.6B model: --model 0.6B-Base.")
-    return _(
-        "Close other programs that use the card; choose a smaller model (--model 0.6B-Base) or "
-        "narrower numbers (--dtype float16); or speak without the card: --device cpu."
-    )
+def widen_model(wrapper: Any, placement: Placement) -> None:
+    """Move talker and code predictor of a loaded model to a wider dtype, a layer at a time."""
+    wrapper.model.talker.to(getattr(torch, placement.talker))
+    wrapper.model.talker.set_attn_implementation(placement.attention)
 
 
 @contextlib.contextmanager
-def _codec_in_float32() -> Generator[None, None, None]:
+def _codec_in(dtype: torch.dtype) -> Generator[None, None, None]:
     """The package hands the talker's dtype on to the codec. Cast back afterwards, its weights would
     have lost what is beyond that dtype."""
     modeling: Any = importlib.import_module("qwen_tts.core.models.modeling_qwen3_tts")
     codec = modeling.Qwen3TTSTokenizer
 
-    class Float32Codec:
+    class Codec:
         @staticmethod
         def from_pretrained(folder: str, *args: Any, **options: Any) -> Any:
-            return codec.from_pretrained(folder, *args, **{**options, "dtype": torch.float32})
+            return codec.from_pretrained(folder, *args, **{**options, "dtype": dtype})
 
-    modeling.Qwen3TTSTokenizer = Float32Codec
+    modeling.Qwen3TTSTokenizer = Codec
     try:
         yield
     finally:

@@ -26,12 +26,23 @@ _NEEDED = (0, 1, 1)
 
 _INSTALL = 'pip install ".[qwen]"'
 
+_ALLOCATOR = ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF")
+# The second is the newer name, which older versions do not read.
+
 _TORCHAUDIO = ("torchaudio", "torchaudio.compliance", "torchaudio.compliance.kaldi")
 # The package imports them for its 25 Hz tokenizer alone.
 
 
-def check_packages(device: str, attention: str) -> None:
-    """See that what is asked for can be had. Imports nothing.
+def prepare_memory() -> None:
+    """Have CUDA's memory grow in segments, unless the user has set how; to be called before PyTorch
+    is imported. Sentences of every length leave holes that nothing else fits into."""
+    if sys.platform.startswith("linux"):  # not on Windows; elsewhere there is no CUDA
+        if not any(os.environ.get(name) for name in _ALLOCATOR):
+            os.environ[_ALLOCATOR[0]] = "expandable_segments:True"
+
+
+def check_packages(device: str) -> None:
+    """See that what is asked for can be had.
 
     Raises:
         EngineStartError: with the command that mends it.
@@ -56,13 +67,6 @@ def check_packages(device: str, attention: str) -> None:
         raise EngineStartError(
             _("PyTorch is not installed, which runs the model."),
             _("Install it in the studio's folder: {command}").format(command=_INSTALL),
-        )
-    if attention == "flash_attention_2" and importlib.util.find_spec("flash_attn") is None:
-        raise EngineStartError(
-            _("flash-attn is not installed, and flash_attention_2 was asked for."),
-            _("Choose --attn sdpa, or install it: {command}").format(
-                command="pip install flash-attn --no-build-isolation"
-            ),
         )
     if device != "cpu":
         _check_cuda(asked=device.startswith("cuda"))
@@ -101,9 +105,6 @@ def import_packages() -> Any:
     Raises:
         EngineStartError: a library cannot be imported.
     """
-    if sys.platform.startswith("linux"):
-        # Sentences of every length leave holes that nothing else fits into. Not on Windows.
-        os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
     with contextlib.redirect_stdout(sys.stderr):
         _survive_torchaudio()
         try:

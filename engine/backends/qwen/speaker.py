@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import numpy as np
 from engine.backends.base import Job
 from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
 from engine.backends.qwen.hooks import Codes, Hooks
+from engine.backends.qwen.loading import widen_model
+from engine.backends.qwen.placement import Placement
 from engine.backends.qwen.prompts import PromptCache
 from engine.backends.qwen.sampling import Chance, Voicing
 from engine.backends.qwen.voices import Line, Voices, knows
@@ -43,13 +45,20 @@ class Speaker:
     Args:
         wrapper: the package's ``Qwen3TTSModel``.
         prompts: where voice prompts are kept; None keeps them nowhere.
+        advice: what to choose where memory does not suffice, in the user's words.
     """
 
     def __init__(
-        self, wrapper: Any, voices: Voices, options: QwenOptions, prompts: Path | None
+        self,
+        wrapper: Any,
+        voices: Voices,
+        options: QwenOptions,
+        prompts: Path | None,
+        advice: Callable[[], str],
     ) -> None:
         self._wrapper = wrapper
         self._voices = voices
+        self._advice = advice
         self._most_frames = options.max_new_tokens or MAX_FRAMES
         self._tokenizer = wrapper.processor.tokenizer
         self._tokens = tuple(self._tokenizer.get_added_vocab())
@@ -68,6 +77,10 @@ class Speaker:
         )
         self._hooks.decode(codes)
 
+    def widen(self, placement: Placement) -> None:
+        """Speak on in a wider dtype."""
+        widen_model(self._wrapper, placement)
+
     def check(self, spoken: Spoken) -> None:
         """Raises SpeechRefused: the voice is unknown, or there is nothing to say, or to follow."""
         if not knows(self._voices, spoken.voice):
@@ -82,8 +95,9 @@ class Speaker:
             )
         self._voices.check(spoken)
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job]) -> list[tuple[Job, SpeechFailed]]:
         """Speak them as one batch, and hand the sound of each over as soon as it is decoded.
+        Returned are those whose values were not finite, which are told nothing yet.
 
         Raises whatever the model's libraries do while none of the jobs has been ended.
         """
@@ -93,8 +107,13 @@ class Speaker:
             for job, line in zip(jobs, lines, strict=True)
         ]
         every = self._hooks.run(voicings, partial(self._voices.generate, self._wrapper, lines))
+        broken: list[tuple[Job, SpeechFailed]] = []
         for job, voicing, codes in zip(jobs, voicings, every, strict=True):
-            self._end(job, voicing, codes)
+            if voicing.reason == "error":
+                broken.append((job, self._not_finite(voicing.frames)))
+            else:
+                self._end(job, voicing, codes)
+        return broken
 
     def _line(self, request: SpeechRequest) -> Line:
         text = plain(request.spoken.text, self._tokens)
@@ -113,9 +132,6 @@ class Speaker:
 
     def _end(self, job: Job, voicing: Voicing, codes: Codes) -> None:
         reason = voicing.reason or "length"
-        if reason == "error":
-            job.fail(self._not_finite(voicing.frames))
-            return
         if reason != "cancelled":
             try:
                 samples = self._decoded(codes)
@@ -123,7 +139,7 @@ class Speaker:
                 if is_poisoned(error):
                     raise
                 logger.exception("a sentence of %d frames was not decoded", voicing.frames)
-                job.fail(_not_decoded(error))
+                job.fail(self._not_decoded(error))
                 return
             for start in range(0, len(samples), _PIECE):
                 job.emit(samples[start : start + _PIECE])
@@ -154,6 +170,19 @@ class Speaker:
             hint,
         )
 
+    def _not_decoded(self, error: Exception) -> SpeechFailed:
+        if is_out_of_memory(error):
+            return SpeechFailed(
+                _("The memory does not suffice to make sound of this sentence."),
+                f"{_('Split the sentence.')} {self._advice()}",
+            )
+        return SpeechFailed(
+            _("The codes of this sentence could not be made sound."),
+            _("The reason given: {reason}. Its log has more.").format(
+                reason=f"{type(error).__name__}: {error}"
+            ),
+        )
+
 
 def _follow(job: Job, frames: int) -> bool:
     job.progress(frames)
@@ -180,18 +209,4 @@ def _chances(defaults: dict[str, Any], options: QwenOptions) -> tuple[Chance, Ch
             chance.top_p if options.top_p is None else options.top_p,
         ),
         usual("subtalker_"),
-    )
-
-
-def _not_decoded(error: Exception) -> SpeechFailed:
-    if is_out_of_memory(error):
-        return SpeechFailed(
-            _("The memory does not suffice to make sound of this sentence."),
-            _("Split the sentence, or choose a smaller model: --model 0.6B-Base."),
-        )
-    return SpeechFailed(
-        _("The codes of this sentence could not be made sound."),
-        _("The reason given: {reason}. Its log has more.").format(
-            reason=f"{type(error).__name__}: {error}"
-        ),
     )

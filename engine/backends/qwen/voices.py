@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.backends.qwen.checkpoint import Checkpoint
 from engine.backends.qwen.prompts import PromptCache, Reference
 from engine.backends.qwen.reference import check_transcript, read_reference
 from engine.domain import Spoken
 from engine.errors import AudioError, EngineStartError, SpeechRefused
 from engine.i18n import _
+from engine.models.checkpoint import Checkpoint
 from engine.qwen_options import QwenOptions
 
 DESIGNED = "designed"

@@ -11,20 +11,29 @@ from engine.models.store import repository_folder
 REVISION = "5" * 40
 KINDS = {"Base": "base", "CustomVoice": "custom_voice", "VoiceDesign": "voice_design"}
 
+_NO_TENSORS = (2).to_bytes(8, "little") + b"{}"
+# A whole safetensors file.
 
-def contents(kind: str, weights: bytes = b"weights") -> dict[str, bytes]:
+
+def contents(kind: str, weights: bytes | None = None) -> dict[str, bytes]:
     """The files of a model by their names.
 
     Args:
         kind: as in its config.json.
+        weights: of the talker; the codec gets the first half of them. Where they are not given,
+            both files are whole and hold nothing.
     """
+    talker = {"codec_language_id": {"korean": 1}, "spk_id": {"sohee": 1}}
+    config = {"tts_model_type": kind, "tts_model_size": "1b7", "talker_config": talker}
     plain = ("generation_config.json", "merges.txt", "tokenizer_config.json", "vocab.json")
     return {
-        "config.json": json.dumps({"tts_model_type": kind, "tts_model_size": "1b7"}).encode(),
+        "config.json": json.dumps(config).encode(),
         **dict.fromkeys(plain, b"{}"),
-        "model.safetensors": weights,
+        "model.safetensors": _NO_TENSORS if weights is None else weights,
         "speech_tokenizer/config.json": b"{}",
-        "speech_tokenizer/model.safetensors": weights[: len(weights) // 2],
+        "speech_tokenizer/model.safetensors": (
+            _NO_TENSORS if weights is None else weights[: len(weights) // 2]
+        ),
         "speech_tokenizer/preprocessor_config.json": b"{}",
     }
 

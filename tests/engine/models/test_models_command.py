@@ -116,8 +116,8 @@ def test_removing_takes_that_model_and_nothing_else(cache: Path, call: Call) -> 
     assert doomed.exists()
     done = run("remove", "0.6B-Base", "--yes")
     assert (done.code, done.out) == (DONE, "")
-    assert f"0.6B-Base takes up 0.1 kB in {doomed}" in done.err
-    assert "Removed: 0.1 kB are free again." in done.err
+    assert f"0.6B-Base takes up 0.2 kB in {doomed}" in done.err
+    assert "Removed: 0.2 kB are free again." in done.err
     assert tree(cache.parent) == others
 
 

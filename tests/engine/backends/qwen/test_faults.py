@@ -12,7 +12,7 @@ from engine.backends.base import BackendPoisoned
 from engine.backends.qwen.backend import QwenBackend
 from engine.errors import EngineStartError, SpeechFailed
 from tests.engine.backends.listening import Heard, asking, hear
-from tests.engine.backends.qwen.speaking import loaded, speak_all
+from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
 
 Models = Callable[..., Path]
 
@@ -22,6 +22,12 @@ TEXTS = ("One.", "Two two.", "Three three three.", "Four four four four.")
 @pytest.fixture
 def preset(tiny_models: Models) -> QwenBackend:
     return loaded(tiny_models("custom_voice"), batch_size=4)
+
+
+@pytest.fixture
+def least(tiny_models: Models) -> QwenBackend:
+    """In whose place nothing smaller could be chosen."""
+    return loaded(tiny_models("custom_voice"), batch_size=4, dtype="bfloat16")
 
 
 @contextlib.contextmanager
@@ -126,21 +132,23 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(preset: QwenBackend) -> Non
         rows.clear()
         speak_all(preset, requests)
 
-    assert preset.info.max_batch == 2
+    assert (preset.info.max_batch, preset.info.capacity) == (2, 4)
+    assert "batch 2" in preset.info.reason
+    assert "memory ran out" in preset.info.reason
     assert max(rows) == 2
 
 
 def test_a_sentence_that_does_not_fit_alone_fails_and_says_what_to_choose(
-    preset: QwenBackend,
+    least: QwenBackend,
 ) -> None:
     with meddled("talker", out_of_memory_beyond(0)):
-        jobs = speak_all(preset, [asking(text) for text in TEXTS[:2]])
+        jobs = speak_all(least, [asking(text) for text in TEXTS[:2]])
 
     for job in jobs:
         assert isinstance(job.error, SpeechFailed)
         assert "memory" in job.error.title
-        assert "--model 0.6B-Base" in job.error.hint
-    assert hear(preset, asking(TEXTS[0])).error is None
+        assert "Split the sentence. Close other programs" in job.error.hint
+    assert hear(least, asking(TEXTS[0])).error is None
 
 
 def test_codes_that_do_not_fit_into_memory_cost_their_own_sentence_only(
@@ -201,6 +209,50 @@ def test_a_model_that_loads_and_does_not_fit_says_what_to_choose(tiny_models: Mo
         meddled("talker", out_of_memory_beyond(0)),
         pytest.raises(EngineStartError, match="does not fit") as raised,
     ):
-        loaded(folder)
+        loaded(folder, dtype="bfloat16")
 
-    assert "--model 0.6B-Base" in raised.value.hint
+    assert "Close other programs" in raised.value.hint
+
+
+def nan_in_narrow_numbers(_inputs: Any, outputs: Any) -> None:
+    """A model that overflows in all but float32."""
+    if str(outputs.last_hidden_state.dtype) != "torch.float32":
+        outputs.last_hidden_state.fill_(float("nan"))
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("base", "float16"), ("custom_voice", "bfloat16")])
+def test_a_model_that_overflows_again_moves_to_float32_and_speaks_the_sentence(
+    tiny_models: Models, tmp_path: Path, kind: str, dtype: str
+) -> None:
+    voice = {"ref_audio": str(write_clip(tmp_path / "me.wav")), "ref_text": TRANSCRIPT}
+    backend = loaded(tiny_models(kind), dtype=dtype, **(voice if kind == "base" else {}))
+    with meddled("talker", nan_in_narrow_numbers):
+        first = hear(backend, asking(TEXTS[0], seed=3))
+        dtypes = [backend.info.dtype]
+        second = hear(backend, asking(TEXTS[1], seed=3))
+        dtypes.append(backend.info.dtype)
+
+    assert first.error is not None
+    assert "another seed" in first.error.hint
+    assert second.error is None
+    assert np.isfinite(second.audio).all()
+    assert len(second.audio)
+    assert dtypes == [dtype, "float32"]
+    assert f"in {dtype}" in backend.info.reason
+    assert "no numbers" in backend.info.reason
+
+
+def test_a_model_that_would_not_fit_in_float32_stays_as_it_is(
+    tiny_models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen import machine
+
+    backend = loaded(tiny_models("custom_voice"), dtype="bfloat16")
+    monkeypatch.setattr(machine, "free_bytes", lambda _device: 1000)
+    with meddled("talker", nan_in_narrow_numbers):
+        jobs = [hear(backend, asking(text)) for text in TEXTS[:3]]
+
+    for job in jobs:
+        assert job.error is not None
+        assert "--dtype float32" in job.error.hint
+    assert backend.info.dtype == "bfloat16"

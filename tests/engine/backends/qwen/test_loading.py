@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backends.qwen.checkpoint import read_checkpoint
 from engine.backends.qwen.packages import check_packages, import_packages
 from engine.errors import EngineStartError
+from engine.models.checkpoint import read_checkpoint
 from tests.engine.backends.listening import asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, write_clip
 
@@ -38,10 +38,11 @@ def dtypes_of(part: Any) -> set[str]:
 def test_each_part_has_the_dtype_that_it_needs_and_they_speak_together(
     tiny_models: Models, tmp_path: Path, talker: str, predictor: str, predictor_hidden: int
 ) -> None:
-    from engine.backends.qwen.loading import Placement, load_model
+    from engine.backends.qwen.loading import load_model
+    from engine.backends.qwen.placement import Placement
 
     folder = tiny_models("base", predictor_hidden=predictor_hidden)
-    placement = Placement("cpu", talker, predictor, "sdpa", 1)
+    placement = Placement("cpu", talker, predictor, "sdpa")
     model = load_model(import_packages(), read_checkpoint(folder), placement).model
 
     assert dtypes_of(model.talker.model) == {talker}
@@ -63,10 +64,11 @@ def test_the_codec_keeps_what_its_file_says_beside_a_talker_of_16_bits(
 ) -> None:
     from safetensors.torch import load_file
 
-    from engine.backends.qwen.loading import Placement, load_model
+    from engine.backends.qwen.loading import load_model
+    from engine.backends.qwen.placement import Placement
 
     folder = tiny_models("custom_voice")
-    placement = Placement("cpu", "bfloat16", "bfloat16", "sdpa", 1)
+    placement = Placement("cpu", "bfloat16", "bfloat16", "sdpa")
     model = load_model(import_packages(), read_checkpoint(folder), placement).model
     written = load_file(folder / "speech_tokenizer" / "model.safetensors")
     name = "decoder.pre_conv.conv.weight"
@@ -88,7 +90,7 @@ def test_what_a_model_is_can_be_read_without_the_libraries_that_run_it(
 ) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from engine.backends.qwen.checkpoint import read_checkpoint\n"
+        "from engine.models.checkpoint import read_checkpoint\n"
         "found = read_checkpoint(Path(sys.argv[1]))\n"
         "print(found.role, *found.languages, *found.speakers, found.instructs)\n"
         "print('torch' in sys.modules, 'numpy' in sys.modules)"
@@ -167,7 +169,7 @@ def test_a_package_that_is_missing_or_too_old_is_named_with_what_mends_it(
 ) -> None:
     monkeypatch.setattr(metadata, "version", lambda _name: "0.1.0")
     with pytest.raises(EngineStartError, match="too old") as raised:
-        check_packages("cpu", "")
+        check_packages("cpu")
     assert 'pip install --upgrade "qwen-tts>=0.1.1"' in raised.value.hint
 
     def missing(name: str) -> str:
@@ -175,7 +177,7 @@ def test_a_package_that_is_missing_or_too_old_is_named_with_what_mends_it(
 
     monkeypatch.setattr(metadata, "version", missing)
     with pytest.raises(EngineStartError, match="not installed") as raised:
-        check_packages("cpu", "")
+        check_packages("cpu")
     assert 'pip install ".[qwen]"' in raised.value.hint
 
 
@@ -183,20 +185,8 @@ def test_a_missing_torch_is_named_with_what_mends_it(monkeypatch: pytest.MonkeyP
     hide(monkeypatch, "torch")
 
     with pytest.raises(EngineStartError, match="PyTorch is not installed") as raised:
-        check_packages("cpu", "")
+        check_packages("cpu")
     assert 'pip install ".[qwen]"' in raised.value.hint
-
-
-def test_a_missing_flash_attn_is_told_only_to_whoever_asked_for_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hide(monkeypatch, "flash_attn")
-
-    check_packages("cpu", "sdpa")
-    with pytest.raises(EngineStartError, match="flash-attn") as raised:
-        check_packages("cpu", "flash_attention_2")
-    assert "--attn sdpa" in raised.value.hint
-    assert "pip install flash-attn" in raised.value.hint
 
 
 def test_a_torch_for_the_cpu_beside_a_card_is_told_unless_the_cpu_was_chosen(
@@ -212,10 +202,10 @@ def test_a_torch_for_the_cpu_beside_a_card_is_told_unless_the_cpu_was_chosen(
 
     for device in ("", "cuda", "cuda:1"):
         with pytest.raises(EngineStartError, match="is for the CPU") as raised:
-            check_packages(device, "")
+            check_packages(device)
         assert "pip uninstall torch" in raised.value.hint
         assert "--device cpu" in raised.value.hint
-    check_packages("cpu", "")
+    check_packages("cpu")
 
 
 def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine.backends.qwen.checkpoint import read_checkpoint
 from engine.backends.qwen.voices import voices_of
+from engine.models.checkpoint import read_checkpoint
 from engine.qwen_options import QwenOptions
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, write_clip
 
