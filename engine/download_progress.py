@@ -71,6 +71,7 @@ class DownloadProgress:
         self._ended.set()
         self._looker.join()
         self._look()
+        self._bar.update(self._task, description="")
         self._bar.stop()
 
     def fetching(self, file: HubFile) -> None:

@@ -72,6 +72,13 @@ class Download:
             "snapshots", self.revision, *file.name.split("/")
         )
 
+    def has_more_than(self, file: HubFile) -> bool:
+        """Whether something unfinished lies there that cannot be the beginning of the file."""
+        try:
+            return self._unfinished(file).stat().st_size > file.size
+        except OSError:
+            return False
+
     def discard(self, file: HubFile) -> None:
         """Remove what has arrived of a file. Raises OSError."""
         for path in (self.path(file), self._blob(file), self._unfinished(file)):
@@ -146,6 +153,8 @@ def download(hub: Hub, wanted: Download, watcher: Watcher) -> Path:
 
 
 def _fetch(hub: Hub, wanted: Download, file: HubFile, watcher: Watcher) -> None:
+    if wanted.has_more_than(file):
+        _discard(wanted, file)
     attempts = 0
     while True:
         before = wanted.bytes_of(file)
@@ -165,17 +174,25 @@ def _check(hub: Hub, wanted: Download, file: HubFile) -> None:
     """The library compares sizes alone."""
     path = wanted.path(file)
     try:
-        if path.stat().st_size == file.size and _content(path, file) == file.content:
-            return
-        wanted.discard(file)
+        intact = path.stat().st_size == file.size and _content(path, file) == file.content
     except OSError as error:
         raise ModelError(*explain_os_error(error, path)) from error
+    if intact:
+        return
+    _discard(wanted, file)
     raise ModelError(
         _("{name} did not arrive as it was sent; it was thrown away.").format(name=file.name),
         _("The same command fetches it again. If that does not help, {host} is at fault.").format(
             host=hub.access.host
         ),
     )
+
+
+def _discard(wanted: Download, file: HubFile) -> None:
+    try:
+        wanted.discard(file)
+    except OSError as error:
+        raise ModelError(*explain_os_error(error, wanted.path(file))) from error
 
 
 def _content(path: Path, file: HubFile) -> str:

@@ -4,7 +4,6 @@ imports it."""
 from __future__ import annotations
 
 import logging
-import os
 import re
 import warnings
 from dataclasses import dataclass
@@ -17,14 +16,6 @@ from engine.models.catalogue import Model
 from engine.models.hub_access import HubAccess
 from engine.models.hub_faults import explained
 from engine.models.store import cache_folder
-
-_SILENT = {
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "HF_HUB_DISABLE_SYMLINKS_WARNING": "1",
-    "HF_HUB_DISABLE_XET": "1",
-}
-# Progress is shown here, over all files. Xet, the hub's second way to send a file, begins anew
-# after an interruption, and mirrors do not speak it.
 
 _CHUNK_BYTES = 1 << 20
 # The library's own are of ten megabytes: on a slow line ten seconds without a sign of life, and
@@ -120,17 +111,22 @@ class Hub:
 
 
 def _library() -> Any:
-    for name, value in _SILENT.items():
-        os.environ.setdefault(name, value)
     try:
         import huggingface_hub
         from huggingface_hub import constants
+        from huggingface_hub.utils.tqdm import disable_progress_bars
     except ImportError as error:
         raise ModelError(
             _("What downloads models is not installed: huggingface_hub."),
             _('Install it together with what speaks them: pip install ".[qwen]"'),
         ) from error
     constants.DOWNLOAD_CHUNK_SIZE = _CHUNK_BYTES
+    # The hub's other ways to send a file begin anew after an interruption; mirrors know none.
+    constants.HF_HUB_DISABLE_XET = True
+    constants.HF_HUB_ENABLE_HF_TRANSFER = False
+    # Its words would fall into the progress, which is shown over all files.
+    constants.HF_HUB_DISABLE_SYMLINKS_WARNING = True
+    disable_progress_bars()
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     return huggingface_hub
 

@@ -9,7 +9,7 @@ from engine.files import explain_os_error
 from engine.i18n import _
 from engine.models.catalogue import Model
 from engine.models.hub_access import HubAccess
-from engine.models.store import repository_folder
+from engine.models.store import held_bytes, repository_folder
 
 
 def explained(error: Exception, access: HubAccess, model: Model) -> ModelError:
@@ -29,7 +29,7 @@ def explained(error: Exception, access: HubAccess, model: Model) -> ModelError:
             )
         # An answer that is no JSON is a fault of the request to requests, too.
         if isinstance(cause, RequestException) and not isinstance(cause, ValueError):
-            return _unconnected(cause, access)
+            return _unconnected(cause, access, model)
     if isinstance(error, OSError) and error.errno is not None:
         title, hint = explain_os_error(error, repository_folder(model))
         return ModelError(title, hint)
@@ -80,7 +80,7 @@ def _refused(status: int, access: HubAccess, model: Model) -> ModelError:
     )
 
 
-def _unconnected(error: BaseException, access: HubAccess) -> ModelError:
+def _unconnected(error: BaseException, access: HubAccess, model: Model) -> ModelError:
     from requests import exceptions
 
     host = access.host
@@ -102,11 +102,9 @@ def _unconnected(error: BaseException, access: HubAccess) -> ModelError:
             _("The proxy on the way to {host} cannot be reached.").format(host=host),
             _("Check HTTPS_PROXY and HTTP_PROXY."),
         )
-    return ModelError(
-        _("{host} cannot be reached.").format(host=host),
-        _look_at_the_mirror(access)
-        or _(
-            "Check the connection of this machine. Where the hub is blocked, name a mirror: "
-            "HF_ENDPOINT=https://…"
-        ),
+    hint = _look_at_the_mirror(access) or _(
+        "Check the connection of this machine. Where the hub is blocked, name a mirror: "
+        "HF_ENDPOINT=https://…"
     )
+    kept = _("What has arrived is kept.") if held_bytes(model) else ""
+    return ModelError(_("{host} cannot be reached.").format(host=host), f"{hint} {kept}".rstrip())

@@ -26,5 +26,5 @@ def hub(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInHub]:
     pytest.importorskip("huggingface_hub")
     with stand_in_hub() as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.address)
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         yield hub

@@ -144,6 +144,15 @@ def test_a_large_file_that_was_not_checked_is_checked_by_the_next_run(
     assert not weights.exists()
 
 
+def test_what_cannot_be_the_beginning_of_a_file_is_begun_anew(hub: StandInHub, call: Call) -> None:
+    hub.break_after = [MEGABYTE + 1, 0, 0, 0]
+    assert call("download", BASE, "--yes").code == FAILED
+    (unfinished,) = (repository(BASE) / "blobs").glob("*.incomplete")
+    unfinished.write_bytes(bytes(4 * MEGABYTE))
+    assert call("download", BASE, "--yes").code == DONE
+    assert is_whole(hub, BASE)
+
+
 def test_the_disk_is_looked_at_before_anything_comes(
     hub: StandInHub, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import aclosing
 from pathlib import Path
 
+import psutil
 import pytest
 
-from engine.worker_process import _environment  # pyright: ignore[reportPrivateUsage]
+from engine.cli import main
+from engine.client.local import LocalEngine
 from tests.engine.models.calling import Call, calling
 from tests.engine.models.stand_in_hub import StandInHub
 
@@ -27,6 +29,7 @@ def test_the_token_of_the_environment_goes_to_the_hub_and_nowhere_else(
     done = call("download", "Tokenizer-12Hz", "--yes")
     assert done.code == 0
     assert hub.tokens == {SECRET}
+    assert hub.tokens_elsewhere == {None}
     assert SECRET not in done.all
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
@@ -101,9 +104,23 @@ def test_an_env_file_that_is_no_text_is_told(cache: Path, call: Call) -> None:
     assert str(Path(".env").absolute()) in done.err
 
 
-def test_no_worker_gets_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_worker_gets_the_token_or_asks_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", SECRET)
     monkeypatch.setenv("HUGGING_FACE_HUB_TOKEN", SECRET)
-    assert SECRET not in _environment({}, "")
-    assert SECRET not in _environment({}, "").values()
-    assert os.environ["HF_TOKEN"] == SECRET
+    async with aclosing(LocalEngine("espeak")) as engine:
+        await engine.ready()
+        environment = psutil.Process(engine.pid).environ()
+    assert SECRET not in environment.values()
+    assert environment["HF_HUB_OFFLINE"] == environment["TRANSFORMERS_OFFLINE"] == "1"
+
+
+def test_speaking_with_a_model_that_is_not_here_says_what_downloads_it_and_asks_no_hub(
+    hub: StandInHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("script.txt").write_text("Hello there.", encoding="utf-8")
+    for flags, size in (((), "4.5 GB"), (("--model", "0.6B-Base"), "2.5 GB")):
+        assert main(["render", "script.txt", "--engine", "qwen", *flags]) == 1
+        said = capsys.readouterr().err
+        assert "tts-studio models download" in said
+        assert size in said
+    assert not hub.tokens
