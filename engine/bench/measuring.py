@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, median_low
 
 from engine.client.base import Engine
@@ -21,6 +22,7 @@ from engine.domain import (
     FinishReason,
     PeakMemory,
     SpeechDone,
+    SpeechProgress,
     SpeechRequest,
     Spoken,
 )
@@ -155,7 +157,13 @@ class Measured:
         return Counter(answer.finish_reason for answer in self.answers)
 
 
-async def measure(engine: Engine, batch_size: int, work: Work) -> Measured:
+Listener = Callable[[int], None]
+"""Told how many frames of a round are made, of all its sentences together."""
+
+
+async def measure(
+    engine: Engine, batch_size: int, work: Work, heard: Listener = lambda _frames: None
+) -> Measured:
     """Rounds of so many sentences until there is enough to go by. The first, in which much happens
     for the first time, counts only where it is the only one.
 
@@ -164,7 +172,8 @@ async def measure(engine: Engine, batch_size: int, work: Work) -> Measured:
     """
     rounds: list[Round] = []
     for start in _starts(batch_size):
-        rounds.append(await speak_round(engine, work.requests(start, batch_size)))
+        heard(0)
+        rounds.append(await speak_round(engine, work.requests(start, batch_size), heard))
         if sum(one.seconds for one in rounds) >= ENOUGH_SECONDS:
             break
     info = await engine.describe()
@@ -175,14 +184,25 @@ def _starts(batch_size: int) -> Iterator[int]:
     yield from range(0, MOST_ROUNDS * batch_size, batch_size)
 
 
-async def speak_round(engine: Engine, requests: list[SpeechRequest]) -> Round:
+async def speak_round(
+    engine: Engine, requests: list[SpeechRequest], heard: Listener = lambda _frames: None
+) -> Round:
     """Ask for all of them at once and listen until the last has ended.
 
     Raises:
         EngineError: as :func:`measure` says.
     """
+    made = [0] * len(requests)
+
+    def progress(place: int, frames: int) -> None:
+        made[place] = frames
+        heard(sum(made))
+
+    listening = (
+        _listen(engine, request, partial(progress, place)) for place, request in enumerate(requests)
+    )
     began = time.perf_counter()
-    told = await asyncio.gather(*(_listen(engine, request) for request in requests))
+    told = await asyncio.gather(*listening)
     seconds = time.perf_counter() - began
     failures = tuple(one for one in told if isinstance(one, StudioError))
     answers = tuple(one for one in told if isinstance(one, Answer))
@@ -192,7 +212,9 @@ async def speak_round(engine: Engine, requests: list[SpeechRequest]) -> Round:
     return Round(seconds, answers, failures)
 
 
-async def _listen(engine: Engine, request: SpeechRequest) -> Answer | StudioError:
+async def _listen(
+    engine: Engine, request: SpeechRequest, progress: Listener
+) -> Answer | StudioError:
     began = time.perf_counter()
     first_audio, size = None, 0
     try:
@@ -202,7 +224,9 @@ async def _listen(engine: Engine, request: SpeechRequest) -> Answer | StudioErro
                     if first_audio is None:
                         first_audio = time.perf_counter() - began
                     size += len(event.pcm)
-                elif isinstance(event, SpeechDone) and first_audio is not None:
+                elif isinstance(event, SpeechProgress):
+                    progress(event.frames)
+                elif first_audio is not None:
                     return _answer(first_audio, size, event)
     except StudioError as error:
         return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.bench.measuring import Measured, Work, measure
 from engine.client.base import Engine
@@ -47,8 +48,9 @@ class Findings:
         return next((row.info for row in self.rows if row.info is not None), None)
 
 
-Stage = Callable[[int, EngineInfo | None], None]
-"""Told of a batch size whose engine is being started, and again with what the engine is."""
+Stage = Callable[[int, int | None], None]
+"""Told of a batch size, with None while its engine is being started, then with the frames that are
+made of each round."""
 
 
 async def find_out(
@@ -56,7 +58,7 @@ async def find_out(
     batch_sizes: Iterable[int],
     work: Work,
     findings: Findings,
-    stage: Stage = lambda _size, _info: None,
+    stage: Stage = lambda _size, _frames: None,
 ) -> None:
     """Measure an engine of its own for each batch size, from the smallest on, until one is too
     large.
@@ -83,8 +85,7 @@ async def _row(engine: Engine, size: int, work: Work, stage: Stage) -> Row:
     try:
         stage(size, None)
         info = await engine.ready()
-        stage(size, info)
-        measured = await measure(engine, size, work)
+        measured = await measure(engine, size, work, partial(stage, size))
     except StudioError as error:
         return Row(size, info, error=error)
     finally:

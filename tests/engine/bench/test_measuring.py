@@ -113,9 +113,12 @@ async def test_progress_between_the_pieces_of_a_sentence_is_not_its_end() -> Non
                 yield SpeechProgress(frames)
             yield SpeechDone("stop", request.seed, 26)
 
-    told = await speak_round(Streaming(), WORK.requests(0, 1))
+    heard: list[int] = []
+    told = await speak_round(Streaming(), WORK.requests(0, 2), heard.append)
 
-    assert [(one.frames, one.audio) for one in told.answers] == [(26, pytest.approx(2.0))]
+    assert heard[-1] == 52
+    assert heard == sorted(heard)
+    assert [(one.frames, one.audio) for one in told.answers] == [(26, pytest.approx(2.0))] * 2
 
 
 @pytest.mark.parametrize(
