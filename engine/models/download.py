@@ -103,11 +103,18 @@ def plan_download(hub: Hub, model: Model) -> Download:
 
 
 def free_bytes() -> int:
-    """Of the disk that holds the cache, or will hold it."""
+    """Of the disk that holds the cache, or will hold it.
+
+    Raises:
+        ModelError: it cannot be looked at.
+    """
     folder = cache_folder().absolute()
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+    try:
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+    except OSError as error:
+        raise ModelError(*explain_os_error(error, folder)) from error
 
 
 def check_space(downloads: Sequence[Download]) -> None:

@@ -164,6 +164,16 @@ def test_the_disk_is_looked_at_before_anything_comes(
     assert hub.sent == 0
 
 
+def test_a_cache_that_cannot_be_is_told_in_words(
+    hub: StandInHub, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a file").touch()
+    monkeypatch.setenv("HF_HUB_CACHE", "a file")
+    done = call("download", BASE, "--yes")
+    assert done.code == FAILED
+    assert "a file" in done.err.partition("Error: ")[2]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no disk that is full")
 def test_a_disk_that_gets_full_on_the_way_is_said_so(hub: StandInHub, call: Call) -> None:
     hub.break_after = [MEGABYTE + 1, 0, 0, 0]
