@@ -25,7 +25,8 @@ def needs_clip(settings: Settings) -> bool:
     if settings.ref_audio or settings.speaker or settings.describe:
         return False
     models = (model_of(settings.model)[0],) if settings.model else present()
-    return bool(models) and models[0].kind == "Base"
+    # Of several, one is chosen that needs no clip.
+    return bool(models) and all(model.kind == "Base" for model in models)
 
 
 async def with_clip(settings: Settings, speaker: Engine, language: str, folder: Path) -> Settings:

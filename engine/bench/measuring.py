@@ -19,6 +19,7 @@ from engine.client.base import Engine
 from engine.domain import (
     SAMPLE_RATE,
     AudioDelta,
+    EngineInfo,
     FinishReason,
     PeakMemory,
     SpeechDone,
@@ -101,13 +102,15 @@ class Measured:
     """All rounds of one batch size, at least one of them with an answer.
 
     Attributes:
-        max_batch: how many the engine speaks at once by now: fewer than before where the memory
-            did not suffice.
+        info: as the engine was at the end: one that had run out of memory speaks fewer at once.
     """
 
     rounds: tuple[Round, ...]
-    max_batch: int | None = None
-    memory: PeakMemory | None = None
+    info: EngineInfo
+
+    @property
+    def memory(self) -> PeakMemory | None:
+        return self.info.memory
 
     @property
     def answers(self) -> list[Answer]:
@@ -176,8 +179,7 @@ async def measure(
         rounds.append(await speak_round(engine, work.requests(start, batch_size), heard))
         if sum(one.seconds for one in rounds) >= ENOUGH_SECONDS:
             break
-    info = await engine.describe()
-    return Measured(tuple(rounds[1:] or rounds), info.max_batch, info.memory)
+    return Measured(tuple(rounds[1:] or rounds), await engine.describe())
 
 
 def _starts(batch_size: int) -> Iterator[int]:

@@ -17,7 +17,7 @@ class Row:
     """What came of one batch size.
 
     Attributes:
-        info: as the engine was when it was ready; None if it never was.
+        info: what the engine said of itself last; None if it never was ready.
         measured: None where nothing was.
         fits: where the memory did not suffice for this size, the largest for which it did.
         error: why nothing was measured.
@@ -90,7 +90,8 @@ async def _row(engine: Engine, size: int, work: Work, stage: Stage) -> Row:
         return Row(size, info, error=error)
     finally:
         await engine.aclose()
-    return Row(size, info, measured, fits=_fewer(info.max_batch, measured.max_batch))
+    now = measured.info
+    return Row(size, now, measured, fits=_fewer(info.max_batch, now.max_batch))
 
 
 def _fewer(before: int | None, now: int | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -15,6 +16,7 @@ from engine.client.local import LocalEngine
 from engine.domain import (
     FRAME_SECONDS,
     AudioDelta,
+    EngineInfo,
     SpeechDone,
     SpeechEvent,
     SpeechProgress,
@@ -35,7 +37,8 @@ def test_speed_is_sound_in_a_second_of_work_and_the_first_sound_that_of_the_medi
         (
             Round(4.0, (answer(1.0, 2.0, 25), answer(3.0, 1.0, 13))),
             Round(6.0, (answer(2.0, 2.0, 25, batch_size=1),)),
-        )
+        ),
+        ScriptedEngine().info,
     )
 
     assert measured.speed == pytest.approx(0.5)
@@ -46,7 +49,9 @@ def test_speed_is_sound_in_a_second_of_work_and_the_first_sound_that_of_the_medi
 
 
 def test_an_engine_that_does_not_tell_its_batches_is_not_said_to_have_reached_any() -> None:
-    assert Measured((Round(1.0, (answer(1.0, 1.0, 12, None),)),)).reached is None
+    rounds = (Round(1.0, (answer(1.0, 1.0, 12, None),)),)
+
+    assert Measured(rounds, ScriptedEngine().info).reached is None
 
 
 def test_the_work_goes_on_through_the_texts_and_is_the_same_each_time() -> None:
@@ -159,7 +164,7 @@ async def test_an_open_engine_is_measured_as_it_is_and_left_open() -> None:
     finally:
         await engine.aclose()
 
-    assert info.max_batch == told.max_batch == told.reached == 1
+    assert info.max_batch == told.info.max_batch == told.reached == 1
     assert told.memory is not None
     assert told.memory.of == "process"
     assert told.memory.size > 10_000_000
@@ -206,6 +211,22 @@ async def test_a_size_that_gives_nothing_is_a_row_and_larger_ones_are_left_out()
     assert starting.closed == [1, 1]
     assert [row.error and row.error.title for row in findings.rows] == [None, "Nothing to say."]
     assert findings.left_out == (4, 8)
+
+
+async def test_an_engine_that_speaks_fewer_at_once_than_before_had_no_memory_for_more() -> None:
+    class Shrinking(Closing):
+        async def describe(self) -> EngineInfo:
+            return replace(self.info, max_batch=2, dtype="float16", reason="Halved.")
+
+    engine, findings = Shrinking(), Findings()
+    engine.info = replace(engine.info, max_batch=4)
+    await find_out(Starting(engine), (4, 8), WORK, findings)
+
+    [row] = findings.rows
+    assert row.fits == 2
+    assert row.info is not None
+    assert (row.info.dtype, row.info.reason) == ("float16", "Halved.")
+    assert findings.left_out == (8,)
 
 
 async def test_where_no_engine_is_to_be_had_its_reason_is_told_at_once() -> None:

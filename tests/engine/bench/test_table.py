@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -46,11 +47,10 @@ def measured(
     reason: FinishReason = "stop",
     memory_of: MemoryOf = "card",
     failures: tuple[SpeechFailed, ...] = (),
-    max_batch: int | None = None,
 ) -> Measured:
     answers = tuple(Answer(seconds, 2.0, 25, reason, size) for _number in range(size))
-    memory = PeakMemory(3_456_000_000, memory_of)
-    return Measured((Round(seconds, answers, failures),), max_batch or size, memory)
+    told = replace(info(), memory=PeakMemory(3_456_000_000, memory_of))
+    return Measured((Round(seconds, answers, failures),), told)
 
 
 def shown(findings: Findings, width: int = WIDTH) -> str:
@@ -90,7 +90,7 @@ def test_each_reason_of_the_engine_is_told_once() -> None:
 
 
 def test_a_size_that_did_not_fit_says_so_and_what_does() -> None:
-    findings = Findings([Row(4, info(), measured(size=4, max_batch=2), fits=2)], left_out=(8, 16))
+    findings = Findings([Row(4, info(), measured(size=4), fits=2)], left_out=(8, 16))
 
     assert line_of(findings, 4)[:4] == ["4", "bfloat16", "no", "memory"]
     assert "2 at once fit" in shown(findings)
@@ -145,7 +145,7 @@ def test_the_object_holds_the_same_figures_and_null_where_there_are_none() -> No
     findings = Findings(
         [
             Row(2, info(reason="Because."), measured()),
-            Row(4, info(), measured(size=4, max_batch=2), fits=2),
+            Row(4, info(), measured(size=4), fits=2),
             Row(8, None, error=SpeechFailed("It ended.", "See the log.")),
         ],
         interrupted=True,
