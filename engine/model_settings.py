@@ -93,6 +93,10 @@ class ModelSettings(BaseSettings):
         return (value or "").strip() or None
 
 
+OF_THE_WORKER = frozenset(ModelSettings.model_fields) - {"seed"}
+"""Those that a worker is started with. The seed goes along with each sentence."""
+
+
 def _word(value: str | None) -> str | None:
     word = (value or "").strip().lower()
     return None if word in ("", "auto") else _ALSO.get(word, word)

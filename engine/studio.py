@@ -98,5 +98,7 @@ def open_engine(name: str, settings: Settings) -> Engine:
         )
     from engine.client.local import LocalEngine
 
-    options = qwen_options(settings).model_dump_json() if name == "qwen" else ""
-    return LocalEngine(name, options=options)
+    if name != "qwen":
+        return LocalEngine(name)
+    options = qwen_options(settings)
+    return LocalEngine(name, options=options.model_dump_json(), loads=options.model)

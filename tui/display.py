@@ -31,6 +31,11 @@ def safe(text: str) -> str:
     return "".join(map(_safe_character, text))
 
 
+def safe_lines(text: str) -> str:
+    """The text as it can be drawn on as many lines as it has."""
+    return "\n".join(safe(line) for line in text.splitlines())
+
+
 def _safe_character(character: str) -> str:
     if _WIDTH_UNSURE.match(character):
         offset = ord(character) - _REGIONAL_A

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from engine.i18n import N_, _, ngettext
 from tui.display import clock, safe
-from tui.widgets.engine_status import STATES, EngineView, real_time
+from tui.widgets.engine_status import STATES, EngineView, real_time, runs_on
 
 if TYPE_CHECKING:
     from engine.director import Director
@@ -51,7 +51,7 @@ def engine_facts(view: EngineView, session: Session | None) -> list[Fact]:
     """
     facts = [*_who(view, session)]
     director = session.director if session else None
-    facts += _work(view, session, director) if session and director else [_idle(view)]
+    facts += _work(view, session, director) if session and director else [_idle(view, session)]
     return facts + (_faults(session.history) if session else [])
 
 
@@ -61,14 +61,23 @@ def _who(view: EngineView, session: Session | None) -> Iterator[Fact]:
     yield Fact(N_("Engine"), Content.assemble(name, (f"{glyph} {_(word)}", colour)))
     info = session.engine_info if session else None
     if info is None:
+        if view.loads:
+            yield Fact(N_("Model"), Content(safe(view.loads)))
         return
     yield Fact(N_("Model"), Content(safe(info.model)))
-    yield Fact(N_("Device"), Content(safe(f"{info.device} · {info.dtype}")))
+    yield Fact(N_("Device"), Content(safe(runs_on(info))))
+    if info.reason:
+        yield Fact(N_("Why so"), Content.styled(safe(info.reason), "$foreground-muted"))
+    if info.voices:
+        yield Fact(N_("Voices"), Content(safe(", ".join(info.voices))))
     yield Fact(N_("Version"), Content(safe(info.version)))
 
 
-def _idle(view: EngineView) -> Fact:
-    return Fact(N_("Now"), Content.styled(_(_IDLE[view.state]), "$foreground-muted"))
+def _idle(view: EngineView, session: Session | None) -> Fact:
+    said = _(_IDLE[view.state])
+    if session and session.engine_error:
+        said = _("nothing; the settings (Ctrl+T) have another engine, or try this one again")
+    return Fact(N_("Now"), Content.styled(said, "$foreground-muted"))
 
 
 def _work(view: EngineView, session: Session, director: Director) -> Iterator[Fact]:
@@ -76,7 +85,7 @@ def _work(view: EngineView, session: Session, director: Director) -> Iterator[Fa
     if director.learning:
         now.insert(0, _learning(director.learning))
     if not now:
-        yield _idle(view)
+        yield _idle(view, session)
     for place, said in enumerate(now):
         yield Fact("" if place else N_("Now"), said)
     yield Fact(N_("Queue"), _queue(session, director))

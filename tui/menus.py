@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StudioError
@@ -57,11 +58,17 @@ class Menus(Desks):
             self.show_error(error)
             return
         if not isinstance(self.screen, SettingsPanel):
-            self.push_screen(SettingsPanel(preferences, found, first))
+            self.push_screen(SettingsPanel(preferences, found, first), self._settings_left)
+
+    def _settings_left(self, _answer: None) -> None:
+        if self._desk:
+            self._desk.change_engine()
 
     def _take_up(self, name: str, value: Any) -> None:
         from tui.settable import AT_START
 
+        if name == "engine" and self._desk:
+            self._desk.flags = replace(self._desk.flags, engine=None)
         if name == "theme":
             self.theme = value if value in self.available_themes else DARK.name
         elif self._desk and self._desk.session is not None and name not in AT_START:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.settings_file import Standing, standings, write_setting
-from engine.studio import remembered
+from engine.studio import LAST_ENGINE, remembered
 from tui.early import Flags
 
 if TYPE_CHECKING:
@@ -40,13 +41,18 @@ class Preferences:
         return await asyncio.to_thread(self._standings)
 
     async def write(self, name: str, value: Any) -> Mapping[str, Standing]:
-        """Keep a value and let it take effect; one after the other, in the order of the calls.
+        """Keep a value and let it take effect; one after the other, in the order of the calls. The
+        engine is that of the script on the desk too, whatever the command line has asked for.
 
         Raises:
             StudioError: it cannot be kept.
         """
         async with self._turn:
             await asyncio.to_thread(write_setting, name, value)
+            if name == "engine":
+                self._flags = replace(self._flags, engine=None)
+                if self._project and not self._project.read_only:
+                    self._project.set_setting(LAST_ENGINE, value or "")
             found = await self.look()
             self._take_up(name, found[name].value)
             return found

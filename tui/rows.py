@@ -111,11 +111,14 @@ class ProjectRows:
 
     They stay as they are until :meth:`follow`, so that an index means the same row until then,
     whatever becomes of the project meanwhile.
+
+    Attributes:
+        director: None while nobody speaks.
     """
 
     def __init__(self, project: Project, director: Director | None) -> None:
         self._project = project
-        self._director = director
+        self.director = director
         self._all = project.ids
         self._filter: Filter | None = None
         self._fitting: set[int] = set()
@@ -191,7 +194,7 @@ class ProjectRows:
         sentence_id = self.id_at(index)
         row = self._project.row(sentence_id)
         status, seconds = row.status, row.take.seconds if row.take else None
-        activity = self._director.activity(sentence_id) if self._director else None
+        activity = self.director.activity(sentence_id) if self.director else None
         if activity is not None:
             status = activity.status
             seconds = activity.seconds if status is Status.SPEAKING else seconds

@@ -15,6 +15,7 @@ from engine.director import Director
 from engine.domain import EngineInfo, Script, Status
 from engine.errors import StudioError
 from engine.events import DirectorEvent
+from engine.model_settings import OF_THE_WORKER
 from engine.project import Project
 from engine.settings import Settings
 from engine.studio import LAST_ENGINE, closing_of, open_engine, open_project, usual_engine
@@ -44,12 +45,13 @@ class Session:
         self.playback = Playback(project, player)
         self.rows = ProjectRows(project, None)
         self.tally = Tally(self._standing)
-        self.engine_name = settings.engine or usual_engine()
+        self.engine_name = settings.engine or ""
         self.engine: Engine | None = None
         self.engine_info: EngineInfo | None = None
         self.engine_error: StudioError | None = None
         self.director: Director | None = None
         self.history = EngineHistory()
+        self._asked: Settings | None = None
 
     def listen_as_set(self) -> None:
         """Play on the device, as loud and as fast as the settings say."""
@@ -74,11 +76,35 @@ class Session:
         )
 
     def find_engine(self) -> None:
-        """Make the engine that the settings name, without starting it."""
+        """Make the engine that the settings name, without starting it. Blocks for as long as the
+        disk does."""
+        self._asked = settings = self.settings
+        self.engine_error = None
+        self.engine_name = settings.engine or usual_engine()
         try:
-            self.engine = open_engine(self.engine_name, self.settings)
+            self.engine = open_engine(self.engine_name, settings)
         except StudioError as error:
             self.engine_error = error
+
+    async def let_engine_go(self) -> None:
+        """End it; nobody speaks until another is found."""
+        engine, self.engine = self.engine, None
+        self.director = self.rows.director = self.engine_info = None
+        if engine:
+            engine.on_state = None  # what becomes of it is nobody's concern any more
+            with contextlib.suppress(Exception):
+                await engine.aclose()
+
+    @property
+    def engine_outdated(self) -> bool:
+        """There is none, or the settings ask for another since it was found."""
+        asked, now = self._asked, self.settings
+        if self.project.read_only or asked is None:
+            return False
+        if self.engine is None or asked.engine != now.engine:
+            return True
+        named = OF_THE_WORKER if self.engine_name == "qwen" else ()
+        return any(getattr(asked, name) != getattr(now, name) for name in named)
 
     def _standing(self, sentence_id: int) -> Standing:
         row = self.project.row(sentence_id)
@@ -115,7 +141,7 @@ class Session:
             closing=closing_of(self.settings),
             seed=self.settings.seed,
         )
-        self.rows = ProjectRows(self.project, self.director)
+        self.rows.director = self.director
         self.project.set_setting(LAST_ENGINE, self.engine.name)
         return self.director
 
@@ -126,9 +152,7 @@ class Session:
             ProjectError: some of it could not be written.
         """
         self.playback.stop()
-        if self.engine:
-            with contextlib.suppress(Exception):
-                await self.engine.aclose()
+        await self.let_engine_go()
         await asyncio.to_thread(self.player.close)
         await asyncio.to_thread(self.project.close)
 

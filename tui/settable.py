@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from engine.closing import AFTER_CUT_SHORT, ALWAYS, NEVER
 from engine.i18n import ENGLISH, N_, _
 from engine.languages import LANGUAGES
+from engine.model_settings import ATTENTIONS, DEVICES, DTYPES, OF_THE_WORKER
 from engine.options import ENGINES
 from engine.settings_file import Standing
 from engine.settings_sources import DOTENV, Origin
 from tui.display import safe
+from tui.model_settable import MODEL_GROUPS
+from tui.setting_kinds import Kind, Settable
 from tui.themes import DARK
-
-
-class Kind(Enum):
-    """How a setting is edited."""
-
-    SWITCH = "switch"
-    CHOICE = "choice"
-    NUMBER = "number"
-    PHRASE = "phrase"
-
-
-@dataclass(frozen=True)
-class Settable:
-    """One setting. Its words are untranslated; who shows them translates them.
-
-    Attributes:
-        name: as in the settings file.
-        about: what it does, one line.
-        at_start: it takes effect when the program is started the next time.
-    """
-
-    name: str
-    label: str
-    about: str
-    kind: Kind
-    at_start: bool = False
-
 
 SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
     (
@@ -90,7 +64,7 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
         N_("Speaking and export"),
         (
             Settable(
-                "engine", N_("Engine"), N_("Who speaks a new script."), Kind.CHOICE, at_start=True
+                "engine", N_("Engine"), N_("Who speaks, this script and new ones."), Kind.CHOICE
             ),
             Settable(
                 "language",
@@ -127,6 +101,7 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
             Settable("bell", N_("Bell"), N_("Ring when the queue is done."), Kind.SWITCH),
         ),
     ),
+    *MODEL_GROUPS,
     (
         N_("Looks"),
         (
@@ -145,6 +120,9 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
 AT_START = frozenset(
     setting.name for _group, settings in SETTABLE for setting in settings if setting.at_start
 )
+
+NEEDS_ENGINE_ANEW = OF_THE_WORKER | {"engine"}
+"""What is taken up by another engine in place of the one that is there."""
 
 TONGUES = {
     "Chinese": N_("Chinese"),
@@ -192,6 +170,10 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
             (_("never"), NEVER),
             (_("where the end was cut short"), AFTER_CUT_SHORT),
         ],
+        **{
+            name: [(_("what suits the machine"), None), *((word, word) for word in words)]
+            for name, words in (("device", DEVICES), ("dtype", DTYPES), ("attn", ATTENTIONS))
+        },
         "interface": [(_("the system's"), None), *((_INTERFACES[c], c) for c in _INTERFACES)],
         "theme": [(theme, theme) for theme in sorted(themes)],
         "output_device": [(_("the system's"), None), *((device, device) for device in devices)],
@@ -206,6 +188,17 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
 def effective(name: str, value: Any) -> Any:
     """What an empty value stands for, where it can be named."""
     return DARK.name if name == "theme" and value is None else value
+
+
+def edited(name: str, standing: Standing) -> Any:
+    """The value that is there to be changed: what the user's file says, but for the engine, of
+    which a script and a command line have their own until another is chosen."""
+    own = _is_of_this_desk(name, standing)
+    return effective(name, standing.value if own else standing.kept)
+
+
+def _is_of_this_desk(name: str, standing: Standing) -> bool:
+    return name == "engine" and standing.origin in (Origin.PROJECT, Origin.FLAG)
 
 
 def words_of(value: Any, offered: Choices) -> str:
@@ -228,13 +221,13 @@ def source_of(standing: Standing) -> str:
     return DOTENV if standing.origin is Origin.DOTENV else standing.place
 
 
-def override_of(standing: Standing, value: str) -> str:
+def override_of(name: str, standing: Standing, value: str) -> str:
     """What to tell of a value that does not come from the user's file; empty where it does.
 
     Args:
         value: what holds, as people read it.
     """
-    if not standing.overridden:
+    if not standing.overridden or _is_of_this_desk(name, standing):
         return ""
     if standing.origin is Origin.PROJECT:
         said = _("This script keeps its own: {value}. What is set here is for new scripts.")

@@ -36,7 +36,23 @@ class Number:
         self.default: Any = default_of(name)
 
     def text(self, value: Any) -> str:
-        return f"{value:g}"
+        if value is None:
+            return ""
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def value(self, text: str, before: Any) -> Any:
+        return check_setting(self._name, text) if text.strip() else None
+
+
+class Words:
+    """Any text, a file's name among them; emptied, there is none."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.default: Any = default_of(name)
+
+    def text(self, value: Any) -> str:
+        return value or ""
 
     def value(self, text: str, before: Any) -> Any:
         return check_setting(self._name, text) if text.strip() else None

@@ -33,6 +33,9 @@ class Engine(Protocol):
     log_file: Path | None
     """What the engine says of its work; None where that is kept somewhere else."""
 
+    loads: str
+    """The model that it takes its time to load; empty where it takes none, or that is not known."""
+
     async def ready(self) -> EngineInfo:
         """Wait until the engine can speak, starting it where needed.
 

@@ -32,6 +32,7 @@ class LocalEngine:
     Args:
         backend: ``espeak`` or ``qwen``.
         options: what the backend is told, as JSON.
+        loads: the model that is named in them.
         idle_seconds: longest silence before a worker counts as hung and is replaced.
         command: what starts the worker; for an engine in an environment of its own, and for tests.
     """
@@ -41,10 +42,12 @@ class LocalEngine:
         backend: str,
         *,
         options: str = "",
+        loads: str = "",
         idle_seconds: float = IDLE_SECONDS,
         command: list[str] | None = None,
     ) -> None:
         self.name = backend
+        self.loads = loads
         self.on_state: Callable[[EngineChanged], None] | None = None
         self._client = SpeechClient(trust_env=False, idle_seconds=idle_seconds)
         self._known: tuple[Endpoint, EngineInfo] | None = None

@@ -38,6 +38,7 @@ class ScriptedEngine:
     """Answers each text with what was planned for it, then with a second of tone."""
 
     name = "scripted"
+    loads = ""
 
     def __init__(self, capacity: int = 1) -> None:
         self.on_state: Callable[[EngineChanged], None] | None = None

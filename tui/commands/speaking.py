@@ -79,7 +79,7 @@ class Speaking(DeskParts):
         if session.project.read_only:
             self.bar.say(_("Another studio holds this project: nothing can be spoken here."))
         elif session.director is None:
-            self.bar.say(_("There is no engine to speak with."))
+            self.bar.say(_("There is no engine to speak with: choose one with Ctrl+T."))
         else:
             session.director.speak(ids, by_hand=by_hand)
             return True

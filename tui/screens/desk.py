@@ -18,17 +18,18 @@ from engine.i18n import _
 from tui import messages
 from tui.actions import DESK_ACTIONS
 from tui.details import detail_of
-from tui.display import safe
+from tui.display import model_name, safe
 from tui.early import Flags, collect_garbage_again
 from tui.offers import CHANGES, Situation, offers_for
 from tui.rows import RowView, ScriptRows
 from tui.screens.desk_life import DeskLife
-from tui.widgets.engine_status import EngineStatus, EngineView
+from tui.widgets.engine_status import EngineStatus, EngineView, about_engine
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.sentence_dock import Detail, SentenceDock
 from tui.widgets.sentence_table import SentenceTable
 
 if TYPE_CHECKING:
+    from engine.client.base import EngineChanged
     from tui.session import Session
 
 BEAT = 0.1
@@ -87,13 +88,9 @@ class DeskScreen(DeskLife, Screen[None]):
     def adopt(self, session: Session) -> None:
         self.table.show(session.rows)
         self._show_banner(session)
-        state = "failed" if session.engine_error else "opening" if session.director else "unused"
-        self.header.engine = EngineView(session.engine_name, state)
         self._show_figures()
         self.show_current()
         self.show_how_heard()
-        if session.engine_error:
-            self.app.post_message(messages.Failed(session.engine_error))
 
     def do_without(self) -> None:
         self.header.engine = EngineView(self.header.engine.name, "unused")
@@ -214,11 +211,21 @@ class DeskScreen(DeskLife, Screen[None]):
 
     def on_engine_told(self, event: messages.EngineTold) -> None:
         change = event.change
-        device = change.info.device if change.info else ""
         if self.session is not None:
             self.session.history.heard(change)
             self.session.engine_info = change.info or self.session.engine_info
-        self.header.engine = EngineView(self.header.engine.name, change.state, device)
+        self.header.engine = self._engine_view(change)
+
+    def _engine_view(self, change: EngineChanged) -> EngineView:
+        session, info = self.session, change.info
+        loading = change.state in ("starting", "restarting") and session and session.engine
+        return EngineView(
+            self.header.engine.name,
+            change.state,
+            device=info.device if info else "",
+            loads=model_name(loading.loads) if loading else "",
+            about=about_engine(info) if info else change.error.title if change.error else "",
+        )
 
     def on_work_done(self, event: messages.WorkDone) -> None:
         self._show_figures()

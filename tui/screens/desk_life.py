@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
+from textual.worker import Worker, WorkerState
 
 from engine.domain import Script
 from engine.errors import InputError, StudioError
 from engine.i18n import _, ngettext
-from tui.commands import Commands
 from tui.commands.following import merge_words
 from tui.early import Flags
 from tui.messages import Failed, OpenRefused
+from tui.screens.engine_life import EngineLife
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class DeskLife(Commands):
+class DeskLife(EngineLife):
     """Opens the session after the first paint and closes it before the end.
 
     Args:
@@ -41,7 +40,6 @@ class DeskLife(Commands):
         self.flags = flags
         self._opening: asyncio.Future[Session] | None = None
         self.open_error: StudioError | None = None
-        self._directing: Worker[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def adopt(self, session: Session) -> None:
@@ -80,17 +78,20 @@ class DeskLife(Commands):
             return  # who ends it waits for the session too, and closes it
         from tui.relay import Relay
 
-        relay = Relay(self.post_message)
+        self._relay = relay = Relay(self.post_message)
         session.project.subscribe(relay.rows_changed)
         session.project.on_write_error = self._cannot_write
         self.session = session
-        director = session.hire(relay.heard)
-        if director:
-            self._directing = self.run_worker(director.run(), group="director", exit_on_error=False)
+        self.employ(session)
         self.adopt(session)
+        self.show_engine(session)
         self._tell_of_merge(session.project)
         self.watch_script(session)
         await asyncio.to_thread(_warm_up)
+
+    @property
+    def ending(self) -> bool:
+        return self._ending is not None
 
     def _open_session(self) -> Session:
         from tui.session import open_session
@@ -145,10 +146,7 @@ class DeskLife(Commands):
         await self.keep_settings()
         session, self.session = self.session, None
         self.stop_watching()
-        if self._directing:
-            self._directing.cancel()
-            with contextlib.suppress(WorkerCancelled, WorkerFailed):
-                await self._directing.wait()
+        await self.end_directing()
         try:
             if session is None and self._opening is not None:
                 session = await self._opening

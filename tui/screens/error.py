@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from engine.errors import StudioError
 from engine.i18n import N_, _
-from tui.display import safe
+from tui.display import safe, safe_lines
 from tui.keys import JAMO
 from tui.screens.panel import Panel
 
@@ -34,9 +34,9 @@ class ErrorPanel(Panel[None]):
     def compose_body(self) -> Iterable[Widget]:
         yield Static(Content.styled(safe(self.error.title), "bold"), id="title")
         if self.error.hint:
-            yield Static(Content(_lines(self.error.hint)), id="hint")
+            yield Static(Content(safe_lines(self.error.hint)), id="hint")
         if self._detail:
-            yield Static(Content(_lines(self._detail)), id="detail")
+            yield Static(Content(safe_lines(self._detail)), id="detail")
 
     def key_hints(self) -> list[tuple[str, str, str]]:
         return [*super().key_hints(), ("c", _("Copy"), "screen.copy")]
@@ -44,7 +44,3 @@ class ErrorPanel(Panel[None]):
     def action_copy(self) -> None:
         self.app.copy_to_clipboard(self.words)
         self.say_copied()
-
-
-def _lines(text: str) -> str:
-    return "\n".join(safe(line) for line in text.splitlines())

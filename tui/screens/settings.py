@@ -21,7 +21,7 @@ from engine.settings_file import Standing
 from tui.display import safe
 from tui.preferences import Preferences
 from tui.screens.panel import Panel
-from tui.settable import SETTABLE, Choices, Kind, Settable, choices
+from tui.settable import SETTABLE, Choices, Kind, Settable, choices, edited
 from tui.widgets.setting_row import SettingRow
 
 
@@ -95,7 +95,7 @@ class SettingsPanel(Panel[None], inherit_bindings=False):
     def _offered(self, setting: Settable) -> Choices:
         if setting.kind is not Kind.CHOICE:
             return ()
-        kept = self._found[setting.name].kept
+        kept = edited(setting.name, self._found[setting.name])
         themes = list(self.app.available_themes)
         return choices(setting.name, kept, themes=themes, devices=self._devices)
 

@@ -13,11 +13,12 @@ from textual.widget import Widget
 
 from engine.domain import Status
 from engine.i18n import N_, _
-from tui.display import clock, fit, safe
+from tui.display import clock, fit, model_name, safe, safe_lines
 from tui.marks import MARKS
 from tui.tally import Figures
 
 if TYPE_CHECKING:
+    from engine.domain import EngineInfo
     from engine.events import Progress
 
 PROGRAM = "TTS Studio"
@@ -44,11 +45,18 @@ _DEVICE_FROM, _NAME_FROM = 70, 100
 
 @dataclass(frozen=True)
 class EngineView:
-    """What is shown of the engine: its name, its state, its device where known."""
+    """What is shown of the engine: its name, its state, its device where known.
+
+    Attributes:
+        loads: the model that it takes its time to load, while it does.
+        about: all that it tells of itself, for whoever points at it.
+    """
 
     name: str = ""
     state: str = "opening"
     device: str = ""
+    loads: str = ""
+    about: str = ""
 
 
 class Chip(NamedTuple):
@@ -80,6 +88,10 @@ class EngineStatus(Widget):
         super().__init__()
         self._script_name = safe(script_name)
 
+    def watch_engine(self) -> None:
+        about = safe_lines(self.engine.about)
+        self.tooltip = Content(about) if about else None
+
     def render(self) -> Content:
         return Content("\n").join([self._names(), self._work()])
 
@@ -101,11 +113,14 @@ class EngineStatus(Widget):
     def _engine(self, *, briefly: bool) -> Content:
         glyph, word, colour = STATES[self.engine.state]
         device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
+        said = _(word)
+        if self.engine.loads and not briefly:
+            said = _("loading {model} …").format(model=safe(self.engine.loads))
         names = "" if briefly else " · ".join(filter(None, (self.engine.name, device)))
         shown = Content.assemble(
             (safe(names), "$foreground-muted"),
             "  " if names else "",
-            (f"{glyph} {_(word)}", colour),
+            (f"{glyph} {said}", colour),
         )
         return shown.stylize(Style.from_meta({"runs": "screen.engine"}))
 
@@ -154,6 +169,18 @@ class EngineStatus(Widget):
             left = _("{time} left").format(time=clock(progress.time_left))
             said.append(Content.styled(left, "$text-accent"))
         return said
+
+
+def about_engine(info: EngineInfo) -> str:
+    """What it runs on, and why: two lines at most."""
+    return "\n".join(filter(None, (f"{model_name(info.model)} · {runs_on(info)}", info.reason)))
+
+
+def runs_on(info: EngineInfo) -> str:
+    """Device, numbers, and how many sentences at once where it is more than one."""
+    count = info.max_batch or 1
+    several = _("{count} sentences at once").format(count=count) if count > 1 else ""
+    return " · ".join(filter(None, (info.device, info.dtype, several)))
 
 
 def real_time(speed: float) -> str:

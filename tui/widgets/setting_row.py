@@ -19,16 +19,18 @@ from engine.i18n import _
 from engine.settings_file import Standing
 from tui.display import safe
 from tui.settable import (
+    NEEDS_ENGINE_ANEW,
     TONGUES,
     Choices,
     Kind,
     Settable,
+    edited,
     effective,
     override_of,
     source_of,
     words_of,
 )
-from tui.typed import Number, Phrase, Typed
+from tui.typed import Number, Phrase, Typed, Words
 from tui.widgets.tick import Tick
 
 
@@ -99,7 +101,7 @@ class SettingRow(Vertical):
         self._typed = _typed(setting, language)
         self._standing = standing
         self._offered = offered
-        self._wanted = effective(setting.name, standing.kept)
+        self._wanted = edited(setting.name, standing)
         self._under_way = 0
         self._typing = False
         self._editor = self._make_editor()
@@ -119,6 +121,10 @@ class SettingRow(Vertical):
     def focus_editor(self) -> None:
         """Put the cursor on what changes it."""
         self._editor.focus()
+
+    def on_descendant_focus(self) -> None:
+        # All of it, not only what changes it: what it does stands below.
+        self.scroll_visible(animate=False)
 
     # What is chosen
 
@@ -186,7 +192,7 @@ class SettingRow(Vertical):
 
     def _reset(self) -> None:
         self._typing = False
-        self._wanted = effective(self.setting.name, self._standing.kept)
+        self._wanted = edited(self.setting.name, self._standing)
         with self.prevent(Checkbox.Changed, Input.Changed):
             if isinstance(self._editor, Choice):
                 self._editor.show(self._wanted)
@@ -205,7 +211,7 @@ class SettingRow(Vertical):
             error = self._refusal(self._editor.value)
         value = effective(self.setting.name, self._standing.value)
         said = self._typed.text(value) if self._typed else words_of(value, self._offered)
-        overridden = override_of(self._standing, safe(said))
+        overridden = override_of(self.setting.name, self._standing, safe(said))
         if error is not None:
             said = [error.hint] if isinstance(error, InputError) else [error.title, error.hint]
             self.tell(" ".join(said), "$text-error")
@@ -213,6 +219,8 @@ class SettingRow(Vertical):
             self.tell(overridden, "$text-warning")
         else:
             later = [_("From the next start on.")] if self.setting.at_start else []
+            if self.setting.name in NEEDS_ENGINE_ANEW:
+                later = [_("The engine takes it up when you leave the settings.")]
             about = _(self.setting.about).format(language=_(TONGUES[self._language]))
             self.tell(" ".join([about, *later]), "$foreground-muted")
 
@@ -224,7 +232,8 @@ class SettingRow(Vertical):
         if self.setting.kind is Kind.CHOICE:
             return Choice(self._offered, self._wanted)
         default = self._typed.text(self._typed.default) if self._typed else ""
-        placeholder = _("default: {value}").format(value=default)
+        unset = self.setting.unset
+        placeholder = _(unset) if unset else _("default: {value}").format(value=default)
         kind = self.setting.kind.value
         editor = Input(self._shown_text, placeholder=placeholder, classes=kind, compact=True)
         editor.cursor_blink = False
@@ -248,4 +257,6 @@ class SettingRow(Vertical):
 def _typed(setting: Settable, language: str) -> Typed | None:
     if setting.kind is Kind.NUMBER:
         return Number(setting.name)
+    if setting.kind is Kind.TEXT:
+        return Words(setting.name)
     return Phrase(setting.name, language) if setting.kind is Kind.PHRASE else None
