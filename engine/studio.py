@@ -83,6 +83,15 @@ def usual_engine() -> str:
     return "qwen" if present() else DEFAULT_ENGINE
 
 
+def check_engine(name: str) -> None:
+    """Raises InputError: there is no such engine; the hint lists those there are."""
+    if name not in ENGINES:
+        raise InputError(
+            _("Unknown engine: {name}").format(name=name),
+            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
+        )
+
+
 def open_engine(name: str, settings: Settings) -> Engine:
     """The engine of this name, not yet started.
 
@@ -91,11 +100,7 @@ def open_engine(name: str, settings: Settings) -> Engine:
             for what it can't do.
         EngineStartError: its model is not on this machine.
     """
-    if name not in ENGINES:
-        raise InputError(
-            _("Unknown engine: {name}").format(name=name),
-            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
-        )
+    check_engine(name)
     from engine.client.local import LocalEngine
 
     if name != "qwen":

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         usage=_("tts-studio [SCRIPT] [options]   or   tts-studio COMMAND …"),
         description=_("A narrator's desk: a script in, reviewed and numbered WAVs out."),
         epilog=_("Commands without a screen: {names}. Each has its own --help.").format(
-            names=", ".join(("render", "export", "split", "cut", "models", "bench"))
+            names=", ".join(("render", "export", "split", "cut", "models", "bench", "doctor"))
         ),
         allow_abbrev=False,
         add_help=False,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import AudioError
 from engine.i18n import _
+from engine.portaudio import no_portaudio
 
 if TYPE_CHECKING:
     import sounddevice
@@ -134,22 +134,8 @@ def _portaudio() -> Any:
     try:
         import sounddevice
     except OSError as error:
-        raise AudioError(
-            _("There is no sound: the PortAudio library is missing."), _install_hint()
-        ) from error
+        raise no_portaudio() from error
     return sounddevice
-
-
-def _install_hint() -> str:
-    if sys.platform == "linux":
-        return _(
-            "Install it and start the studio again. Debian, Ubuntu: sudo apt install "
-            "libportaudio2. Fedora: sudo dnf install portaudio. "
-            "Everything but listening works without it."
-        )
-    return _(
-        "Install the Python package sounddevice again: pip install --force-reinstall sounddevice"
-    )
 
 
 def _no_device(error: Exception) -> AudioError:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import portaudio
 from engine.domain import SAMPLE_RATE
 from engine.errors import AudioError
 from tests.sound import heard, likeness, needs_sound, null_sink
-from tui import output as output_module
 from tui.player import Player
 from tui.tape import Sound
 
@@ -56,7 +56,7 @@ def no_portaudio(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_portaudio_the_error_says_what_to_install(
     platform: str, advice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output_module.sys, "platform", platform)
+    monkeypatch.setattr(portaudio.sys, "platform", platform)
     player = Player()
     with pytest.raises(AudioError) as caught:
         player.play(Sound(chirp(0.1), SAMPLE_RATE)).result(DEADLINE)

@@ -47,6 +47,13 @@ def check_packages(device: str) -> None:
     Raises:
         EngineStartError: with the command that mends it.
     """
+    check_package()
+    check_pytorch()
+    check_card(device)
+
+
+def check_package() -> None:
+    """Raises EngineStartError: qwen-tts is missing or too old."""
     try:
         version = metadata.version("qwen-tts")
     except metadata.PackageNotFoundError as error:
@@ -63,16 +70,24 @@ def check_packages(device: str) -> None:
                 command='pip install --upgrade "qwen-tts>=0.1.1"'
             ),
         )
+
+
+def check_pytorch() -> None:
+    """Raises EngineStartError: it is missing. Imports nothing."""
     if importlib.util.find_spec("torch") is None:
         raise EngineStartError(
             _("PyTorch is not installed, which runs the model."),
             _("Install it in the studio's folder: {command}").format(command=_INSTALL),
         )
-    if device != "cpu":
-        _check_cuda(asked=device.startswith("cuda"))
 
 
-def _check_cuda(*, asked: bool) -> None:
+def check_card(device: str) -> None:
+    """Raises EngineStartError: this PyTorch can't use a card that is asked for, or that is there
+    and could be used. Imports PyTorch unless the processor was asked for."""
+    if device == "cpu":
+        return
+    asked = device.startswith("cuda")
+
     import torch
 
     if torch.cuda.is_available() or not (asked or _has_nvidia_card()):
