@@ -30,7 +30,8 @@ class EngineHistory:
         """Take in a change of its state, and keep a note of it in the log."""
         self.restarts += change.state == "restarting"
         if change.info is not None:
-            _log.info("The engine is ready: %s on %s", change.info.model, change.info.device)
+            info = change.info
+            _log.info("The engine is ready: %s on %s. %s", info.model, info.device, info.reason)
         elif change.error is not None:
             self.fault, self.fault_time = change.error, time.strftime("%H:%M")
             _log.warning("The engine is %s: %s", change.state, change.error)

@@ -11,6 +11,7 @@ from engine.i18n import _
 from engine.labels import LONGEST, make_label
 from engine.languages import language_name
 from engine.project.edits import edit
+from tui.display import safe
 
 if TYPE_CHECKING:
     from engine.domain import EngineInfo, Sentence
@@ -111,7 +112,7 @@ def _spoken_fields(rows: list[Row], around: Surroundings) -> tuple[Field, ...]:
         Field(
             "voice",
             _("Voice"),
-            _("The name of the voice that speaks it."),
+            _voice_about(around.engine),
             _("the engine's first"),
             doubt=lambda value: _voice_doubt(around.engine, value),
         ),
@@ -197,6 +198,13 @@ def _language_doubt(engine: EngineInfo | None, language: str) -> str:
     return said.format(engine=engine.engine, language=language)
 
 
+def _voice_about(engine: EngineInfo | None) -> str:
+    about = _("The name of the voice that speaks it.")
+    if engine is None or not engine.voices:
+        return about
+    return f"{about} " + _("There are {known}.").format(known=safe(", ".join(engine.voices)))
+
+
 def _voice_doubt(engine: EngineInfo | None, voice: str) -> str:
     if engine is None or not engine.voices or voice in ("", *engine.voices):
         return ""
@@ -207,5 +215,5 @@ def _voice_doubt(engine: EngineInfo | None, voice: str) -> str:
 def _instruct_doubt(engine: EngineInfo | None, instruct: str) -> str:
     if engine is None or engine.instructs is not False or not instruct:
         return ""
-    said = _("{engine} takes no instructions and leaves them aside.")
+    said = _("{engine} takes no instructions: it leaves them aside or refuses the row.")
     return said.format(engine=engine.engine)

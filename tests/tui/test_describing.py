@@ -197,7 +197,9 @@ async def test_what_the_engine_cannot_do_is_said_beneath_the_field_and_kept_all_
         await fill(d, language="en", voice="Ryan", instruct="softly")
         assert "small does not speak English." in d.screen
         assert "small has no such voice. Its voices: Sohee." in d.screen
-        assert "small takes no instructions and leaves them aside." in d.screen
+        assert "small takes no instructions: it leaves them aside or" in d.screen
+        await d.press("shift+tab")
+        await d.sees("There are Sohee.")
         await d.press("enter")
         kept = sentence(d)
         assert (kept.language, kept.voice, kept.instruct) == ("English", "Ryan", "softly")
