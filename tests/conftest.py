@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-# Several test processes share the cores; numpy's own threads on top only get in each other's way.
-# It looks at this when it is imported, which is later than here.
+# Several test processes share the cores; numpy's and PyTorch's own threads on top only get in each
+# other's way, in the workers that tests start too. They look at this when they are imported, which
+# is later than here.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from engine.i18n import ENGLISH, use_language
 from engine.places import welcome_marker
