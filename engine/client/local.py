@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 from engine import places
@@ -51,6 +52,7 @@ class LocalEngine:
         self.on_state: Callable[[EngineChanged], None] | None = None
         self._client = SpeechClient(trust_env=False, idle_seconds=idle_seconds)
         self._known: tuple[Endpoint, EngineInfo] | None = None
+        self._outdated = False
         self.log_file: Path | None = places.worker_log(backend)
         self._started = False
         self._told: EngineStartError | None = None
@@ -78,11 +80,14 @@ class LocalEngine:
             # Asked again by somebody who has been told: the cause may be gone.
             await self._supervisor.start()
         endpoint = await self._endpoint()
-        if self._known is None or self._known[0] != endpoint:
+        known = self._known[1] if self._known and self._known[0] == endpoint else None
+        if known is None or self._outdated:
             info = await self._client.health(endpoint)
-            self._known = (endpoint, info)
-            self._tell(EngineChanged("ready", info))
-        return self._known[1]
+            self._known, self._outdated = (endpoint, info), False
+            if known is None or replace(info, memory=known.memory) != known:
+                self._tell(EngineChanged("ready", info))
+            return info
+        return known
 
     async def describe(self) -> EngineInfo:
         """See :meth:`engine.client.base.Engine.describe`."""
@@ -113,6 +118,8 @@ class LocalEngine:
             ) from lost
 
     def sentence_finished(self) -> None:
+        # It may have taken to smaller batches or to wider numbers for it.
+        self._outdated = True
         self._supervisor.sentence_finished()
 
     async def aclose(self) -> None:

@@ -153,3 +153,21 @@ async def test_text_that_looks_like_a_command_is_only_spoken(tmp_path: Path) -> 
         row = project.row(project.ids[0])
         assert row.take is not None
         assert 1 < row.take.seconds < 20
+
+
+async def test_an_engine_that_runs_otherwise_since_a_sentence_says_so(tmp_path: Path) -> None:
+    engine = LocalEngine("espeak", command=[sys.executable, str(FRAGILE)])
+    told: list[str] = []
+
+    def hear(event: DirectorEvent) -> None:
+        if isinstance(event, EngineChanged) and event.info:
+            told.append(event.info.dtype)
+
+    with project_of(tmp_path, ["One.", "WIDEN it.", "Two.", "Three."]) as project:
+        async with directing(project, engine, hear) as director:
+            for sentence_id in project.ids:
+                director.speak([sentence_id])
+                await asyncio.wait_for(director.drained(), 60)
+
+    assert len(told) == 2
+    assert told[0] != told[1] == "float32"
