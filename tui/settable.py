@@ -101,7 +101,6 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
             Settable("bell", N_("Bell"), N_("Ring when the queue is done."), Kind.SWITCH),
         ),
     ),
-    *MODEL_GROUPS,
     (
         N_("Looks"),
         (
@@ -115,6 +114,7 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
             ),
         ),
     ),
+    *MODEL_GROUPS,
 )
 
 AT_START = frozenset(

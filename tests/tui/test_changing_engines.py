@@ -147,9 +147,10 @@ async def test_what_is_set_of_the_model_is_taken_up_once_when_the_settings_are_l
 ) -> None:
     async with opened(script, engine="qwen") as d:
         await open_settings(d, "ref_audio")
-        assert "when you leave the settings" in below(d, "ref_audio")
+        assert "when you leave the settings" not in below(d, "ref_audio")
         await d.press(*"me.wav", "down", *"Hello.", "enter")
         await d.until(lambda: d.session.settings.ref_text == "Hello.")
+        await d.until(lambda: "when you leave the settings" in below(d, "ref_audio"))
         await go_to(d, "seed")
         await d.press(*"1234567", "enter")
         await d.until(lambda: d.session.settings.seed == 1234567)
@@ -255,8 +256,9 @@ async def test_what_is_loaded_is_named_while_it_loads_and_why_it_runs_so_afterwa
             return await super().ready()
 
     engine = Loading()
+    reason = "The card [GTX] is old; " + "and 1.7B-Mine is what fits best into its memory; " * 2
     engine.info = replace(
-        engine.info, device="cuda:0", dtype="float16", max_batch=4, reason="The card [GTX] is old."
+        engine.info, device="cuda:0", dtype="float16", max_batch=4, reason=f"{reason}all in all."
     )
     monkeypatch.setattr("tui.session.open_engine", lambda _name, _settings: engine)
     app = StudioApp(script, read_script(script), Flags(engine="qwen"))
@@ -266,7 +268,8 @@ async def test_what_is_loaded_is_named_while_it_loads_and_why_it_runs_so_afterwa
         loaded.set()
         await d.sees("ready")
         assert "loading" not in d.screen
-        assert "The card [GTX] is old." in str(app.desk.header.tooltip)
+        assert "The card [GTX] is old;" in str(app.desk.header.tooltip)
         await d.press("f12")
         await d.sees("cuda:0 · float16 · 4 sentences at once")
-        await d.sees("The card [GTX] is old.")
+        await d.sees("The card [GTX] is old;")
+        await d.sees("all in all.")

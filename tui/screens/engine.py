@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -33,6 +33,9 @@ COPIED = 50_000
 """Characters of a log that are copied; terminals refuse much more at once."""
 
 _NAME_CELLS = 12
+
+_MOST_LINES = 4
+# Of one fact, the last of which is cut off: the log below is to be seen at 24 lines too.
 
 
 class EnginePanel(Panel[None]):
@@ -66,7 +69,7 @@ class EnginePanel(Panel[None]):
         self._logs = logs
         self._shown = first
         self._path: Path | None = None
-        self._facts: Sequence[Fact] = ()
+        self._facts: tuple[Sequence[Fact], int] = (), 0
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel"):
@@ -81,6 +84,7 @@ class EnginePanel(Panel[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self._show_facts()
+        self.call_after_refresh(self._show_facts)  # once there is a width to wrap them to
         self.set_interval(LOOK, self._show_facts)
         self._show_log()
 
@@ -93,10 +97,12 @@ class EnginePanel(Panel[None]):
         ]
 
     def _show_facts(self) -> None:
-        facts = self._look()
-        if facts != self._facts:
-            self._facts = facts
-            self.query_one("#facts", Static).update(Content("\n").join(map(_line, facts)))
+        shown = self.query_one("#facts", Static)
+        facts, width = self._look(), shown.content_size.width
+        if (facts, width) != self._facts:
+            self._facts = facts, width
+            lines = [line for fact in facts for line in _lines(fact, width - _NAME_CELLS)]
+            shown.update(Content("\n").join(lines))
 
     # The log
 
@@ -171,9 +177,15 @@ class EnginePanel(Panel[None]):
             self.say_copied()
 
 
-def _line(fact: Fact) -> Content:
+def _lines(fact: Fact, width: int) -> Iterator[Content]:
+    """Its name, and beside it what is known: wrapped, for as many lines as are spared."""
     name = Content.styled(_(fact.name) if fact.name else "", "$footer-key-foreground bold")
-    return Content.assemble(name.pad_right(_NAME_CELLS - name.cell_length), fact.known)
+    wrapped = fact.known.wrap(width) if width > 0 else [fact.known]
+    if len(wrapped) > _MOST_LINES:
+        wrapped = [*wrapped[: _MOST_LINES - 1], Content(" ").join(wrapped[_MOST_LINES - 1 :])]
+    for line in wrapped:
+        yield Content.assemble(name.pad_right(_NAME_CELLS - name.cell_length), line)
+        name = Content("")
 
 
 def _tab(name: str, which: int, *, chosen: bool) -> Content:

@@ -99,7 +99,7 @@ class SettingRow(Vertical):
         self.setting = setting
         self._language = language
         self._typed = _typed(setting, language)
-        self._standing = standing
+        self._standing = self._opened_with = standing
         self._offered = offered
         self._wanted = edited(setting.name, standing)
         self._under_way = 0
@@ -219,7 +219,8 @@ class SettingRow(Vertical):
             self.tell(overridden, "$text-warning")
         else:
             later = [_("From the next start on.")] if self.setting.at_start else []
-            if self.setting.name in NEEDS_ENGINE_ANEW:
+            changed = self._standing.value != self._opened_with.value
+            if changed and self.setting.name in NEEDS_ENGINE_ANEW:
                 later = [_("The engine takes it up when you leave the settings.")]
             about = _(self.setting.about).format(language=_(TONGUES[self._language]))
             self.tell(" ".join([about, *later]), "$foreground-muted")
