@@ -26,8 +26,12 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_qwen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The libraries of the models end the process that loads them."""
+    """The libraries of the models end the process that loads them, where they are installed and
+    where not."""
     (tmp_path / "torch.py").write_text("import os; os._exit(9)")
+    installed = tmp_path / "qwen_tts-9.9.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: qwen-tts\nVersion: 9.9\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
 

@@ -223,7 +223,7 @@ def test_a_hub_that_refuses_is_told_in_words(
 def test_a_mirror_that_is_down_is_told_with_what_to_check(
     cache: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("huggingface_hub")
+    pytest.importorskip("huggingface_hub", reason="comes with qwen-tts")
     monkeypatch.setenv("HF_ENDPOINT", "http://me:secret@127.0.0.1:9")
     done = call("download", BASE, "--yes")
     assert done.code == FAILED

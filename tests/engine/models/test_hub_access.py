@@ -89,7 +89,7 @@ def test_a_mirror_that_a_folder_names_gets_no_token_of_elsewhere(
 def test_an_address_that_is_none_is_refused(
     cache: Path, call: Call, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    pytest.importorskip("huggingface_hub")
+    pytest.importorskip("huggingface_hub", reason="comes with qwen-tts")
     monkeypatch.setenv("HF_ENDPOINT", address)
     done = call("download", "0.6B-Base", "--yes")
     assert done.code == 2
@@ -97,7 +97,7 @@ def test_an_address_that_is_none_is_refused(
 
 
 def test_an_env_file_that_is_no_text_is_told(cache: Path, call: Call) -> None:
-    pytest.importorskip("huggingface_hub")
+    pytest.importorskip("huggingface_hub", reason="comes with qwen-tts")
     Path(".env").write_bytes(b"HF_TOKEN=\xff\xfe")
     done = call("download", "0.6B-Base", "--yes")
     assert done.code == 2
