@@ -123,9 +123,9 @@ async def test_the_takes_are_listed_with_what_they_are(
         for take in d.project.row(d.project.ids[0]).takes:
             await d.sees(f"{take.seconds:.1f} s · seed {take.draft.seed}")
             assert take.made.astimezone().strftime("%H:%M") in d.screen
-        assert "came to its end" in d.screen
-        assert "stopped at its limit" in d.screen
-        assert "the last words may be missing" in d.screen
+        await d.sees("came to its end")
+        await d.sees("stopped at its limit")
+        await d.sees("the last words may be missing")
         await d.press("escape")
         assert not is_listed(d)
 
