@@ -134,6 +134,11 @@ class Choice:
     def fits(self) -> bool:
         return self.needed <= self.device.free
 
+    @property
+    def is_tight(self) -> bool:
+        """There is room for the model and a sentence, and little beside them."""
+        return self.weights + self.sentence <= self.device.free
+
     def at_once(self, sentences: int) -> Choice:
         """The same with another batch size."""
         return replace(self, placement=replace(self.placement, batch_size=sentences))

@@ -61,7 +61,7 @@ def chosen(where: Machine, **options: Any) -> tuple[str, str, str, str, str, int
             ("0.6B-Base", "cuda:0", "float32", "float32", "sdpa", 4),
         ),
         (machine(TURING_4), ("0.6B-Base", "cuda:0", "float16", "float32", "sdpa", 2)),
-        (machine(card((7, 5), 3.2)), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 1)),
+        (machine(card((7, 5), 2.8)), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 1)),
         # Macs
         (machine(apple(12)), ("1.7B-Base", "mps", "float32", "float32", "sdpa", 8)),
         (machine(apple(6), cpu(6)), ("0.6B-Base", "mps", "float32", "float32", "sdpa", 5)),
@@ -88,6 +88,12 @@ def test_the_best_that_fits_is_chosen(
     choice = choose(where, QwenOptions(kind="Base"))
     assert choice.placement.codec == "float32"
     assert choice.needed <= choice.device.free
+
+
+def test_a_card_on_which_it_is_tight_comes_before_the_processor() -> None:
+    choice = choose(machine(card((6, 1), 5.2), models=("1.7B-Base",)), QwenOptions(kind="Base"))
+    assert (choice.device.kind, choice.placement.batch_size) == ("cuda", 1)
+    assert "memory may run out" in choice.reason
 
 
 @pytest.mark.parametrize(
@@ -255,9 +261,9 @@ def test_what_cannot_be_is_refused_with_what_mends_it(
         (machine(AMPERE_12), {}, "the card computes in bfloat16"),
         (machine(TURING_4), {}, "1.7B-Base in float16 + float32 would need 5.5 GB of the 3.6 that"),
         (
-            machine(card((7, 5), 3.2)),
+            machine(card((7, 5), 2.8)),
             {},
-            "would need 5.5 GB of the 3.2 that are free on GTX 1650 (cuda:0)",
+            "would need 5.5 GB of the 2.8 that are free on GTX 1650 (cuda:0)",
         ),
         (machine(), {}, "no graphics card was found"),
         (machine(AMPERE_12), {"dtype": "float16"}, "float16 was asked for"),
