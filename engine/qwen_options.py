@@ -3,6 +3,7 @@ again when it arrives. No secret is among it."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -13,8 +14,8 @@ from engine.model_settings import ModelSettings
 from engine.models.catalogue import Model, Task, models_of
 from engine.models.store import model_of, present
 
-_MAX_TRANSCRIPT_BYTES = 100_000
-# Whatever is larger is no transcript of 30 seconds.
+_MAX_TRANSCRIPT_BYTES = 10_000
+# Whatever is larger is no transcript of 30 seconds, and a process's variables have to hold it.
 
 
 class QwenOptions(BaseModel):
@@ -176,7 +177,7 @@ def nothing_here(kind: Task | None) -> EngineStartError:
 
 
 def _clip(named: str) -> str:
-    path = Path(named).expanduser().absolute()
+    path = Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - never raises
     if not _is_file(path):
         raise InputError(
             _("The clip to be cloned is not there: {path}").format(path=path),
@@ -187,7 +188,7 @@ def _clip(named: str) -> str:
 
 def _transcript(said: str) -> str:
     """The words, whether they were given or a file of them."""
-    path = Path(said).expanduser()
+    path = Path(os.path.expanduser(said))  # noqa: PTH111 - never raises
     if not _is_file(path):
         return said
     try:

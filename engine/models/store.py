@@ -44,7 +44,7 @@ def cache_folder(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def _expanded(path: str) -> Path:
-    return Path(os.path.expandvars(path)).expanduser()
+    return Path(os.path.expanduser(os.path.expandvars(path)))  # noqa: PTH111 - never raises
 
 
 def repository_folder(model: Model) -> Path:

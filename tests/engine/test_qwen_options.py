@@ -145,3 +145,12 @@ def test_settings_come_from_the_environment_and_the_file_too(
 def test_what_a_worker_does_not_know_is_refused() -> None:
     with pytest.raises(ValueError, match="loudness"):
         QwenOptions.model_validate_json(json.dumps({"loudness": 11}))
+
+
+def test_what_begins_with_a_tilde_and_is_nobodys_home_is_taken_as_it_stands(
+    tmp_path: Path, clip: Path
+) -> None:
+    make_cached("1.7B-Base")
+    assert told(tmp_path, ref_audio=str(clip), ref_text="~ I say").ref_text == "~ I say"
+    with pytest.raises(InputError, match="nobody-at-all"):
+        told(tmp_path, ref_audio="~nobody-at-all/clip.wav", ref_text="I say")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import platform
 import re
 from collections.abc import Iterator, Sequence
@@ -26,8 +26,17 @@ def look(options: QwenOptions) -> Machine:
     return Machine(
         devices=(*_cards(), *_apple(), _processor()),
         models=tuple(_models(options)),
-        flash_attention=importlib.util.find_spec("flash_attn") is not None,
+        flash_attention=_flash_attention_loads(),
     )
+
+
+def _flash_attention_loads() -> bool:
+    """One that was built for another PyTorch is found, and does not load."""
+    try:
+        importlib.import_module("flash_attn")
+    except Exception:  # noqa: BLE001 - whatever it raises, it is of no use
+        return False
+    return True
 
 
 def free_bytes(device: Device) -> int:

@@ -92,7 +92,7 @@ def check_card(device: str) -> None:
 
     if torch.cuda.is_available() or not (asked or _has_nvidia_card()):
         return
-    if torch.version.cuda is None and torch.version.hip is None:
+    if _has_nvidia_card() and torch.version.cuda is None and torch.version.hip is None:
         raise EngineStartError(
             _("This PyTorch ({version}) is for the CPU: it can't use the NVIDIA card.").format(
                 version=torch.__version__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,11 +117,12 @@ class Speaker:
         return broken
 
     def _line(self, request: SpeechRequest) -> Line:
-        text = plain(request.spoken.text, self._tokens)
+        spoken = request.spoken
+        text = plain(spoken.text, self._tokens)
         return Line(
             text=padded(text, plain(request.closing_phrase, self._tokens)),
-            language=request.spoken.language or "Auto",
-            spoken=request.spoken,
+            language=spoken.language or "Auto",
+            spoken=replace(spoken, instruct=plain(spoken.instruct, self._tokens)),
         )
 
     def _cap(self, request: SpeechRequest, text: str) -> int:
