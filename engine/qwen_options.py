@@ -4,6 +4,7 @@ again when it arrives. No secret is among it."""
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,9 @@ from engine.models.store import model_of, present
 
 _MAX_TRANSCRIPT_BYTES = 10_000
 # Whatever is larger is no transcript of 30 seconds, and a process's variables have to hold it.
+
+_NAMES_A_FILE = re.compile(r"\S+\.(txt|text|md|srt|lab)|\S*[/\\]\S*", re.IGNORECASE)
+# Taken for the words, a mistyped name would make the model run away.
 
 
 class QwenOptions(BaseModel):
@@ -190,6 +194,11 @@ def _transcript(said: str) -> str:
     """The words, whether they were given or a file of them."""
     path = Path(os.path.expanduser(said))  # noqa: PTH111 - never raises
     if not _is_file(path):
+        if _NAMES_A_FILE.fullmatch(said):
+            raise InputError(
+                _("The file of the clip's words is not there: {path}").format(path=path),
+                _("Check the path that ref_text gives, or write the words themselves."),
+            )
         return said
     try:
         if path.stat().st_size > _MAX_TRANSCRIPT_BYTES:

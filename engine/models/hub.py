@@ -135,9 +135,10 @@ def _file(sibling: Any) -> HubFile:
     """Raises ValueError where it cannot be a file of a model: its name becomes a path here."""
     content = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id
     parts = sibling.rfilename.split("/")
-    plain = all(
-        part not in ("", ".", "..") and not re.search(r'[\\:*?"<>|\0]', part) for part in parts
-    )
-    if not plain or not _CONTENT.fullmatch(content) or not isinstance(sibling.size, int):
+    if (
+        not all(map(_PART.fullmatch, parts))
+        or not _CONTENT.fullmatch(content)
+        or not isinstance(sibling.size, int)
+    ):
         raise ValueError(sibling.rfilename)
     return HubFile(sibling.rfilename, sibling.size, content)

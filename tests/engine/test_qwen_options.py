@@ -83,6 +83,8 @@ def test_a_folder_of_the_users_own_is_a_model(tmp_path: Path) -> None:
         ({"ref_text": "words"}, "There are words of a clip, but no clip."),
         ({"ref_audio": "gone.wav", "ref_text": "words"}, "The clip to be cloned is not there: "),
         ({"ref_audio": "나.wav", "ref_text": "나.wav"}, "The words of the clip cannot be read"),
+        ({"ref_audio": "나.wav", "ref_text": "나의말.txt"}, "The file of the clip's words is not"),
+        ({"ref_audio": "나.wav", "ref_text": "./말"}, "The file of the clip's words is not there"),
         ({"dtype": "int8"}, "It must be one of float32, float16, bfloat16, or empty"),
         ({"device": "tpu"}, "It must be one of cuda, mps, cpu, or empty"),
         ({"temperature": "hot"}, "The setting temperature cannot be 'hot'. It must be a number."),

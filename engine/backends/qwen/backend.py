@@ -118,7 +118,7 @@ class QwenBackend:
         )
 
     def _advice(self) -> str:
-        return "" if self._choice is None else smaller(self._machine, self._choice)
+        return "" if self._choice is None else smaller(self._machine, self._choice, self._options)
 
     def check(self, request: SpeechRequest) -> tuple[str, ...]:
         """See :meth:`engine.backends.base.Backend.check`."""

@@ -97,17 +97,22 @@ def check_card(device: str) -> None:
             _("This PyTorch ({version}) is for the CPU: it can't use the NVIDIA card.").format(
                 version=torch.__version__
             ),
-            _(
-                "Remove it with: pip uninstall torch. Then install the build that "
-                "https://pytorch.org/get-started/locally names for CUDA 12.6. To speak without the "
-                "card, slowly, choose --device cpu."
-            ),
+            other_build("12.6"),
         )
     if asked:
         raise EngineStartError(
             _("PyTorch finds no NVIDIA card."),
             _("See whether nvidia-smi lists it and update its driver, or choose --device cpu."),
         )
+
+
+def other_build(cuda: str) -> str:
+    """How to come by a PyTorch that was built for a version of CUDA."""
+    return _(
+        "Remove it with: pip uninstall torch. Then install the build that "
+        "https://pytorch.org/get-started/locally names for CUDA {version}. To speak without the "
+        "card, slowly, choose --device cpu."
+    ).format(version=cuda)
 
 
 def _has_nvidia_card() -> bool:

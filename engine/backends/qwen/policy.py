@@ -53,16 +53,18 @@ def choose(machine: Machine, options: QwenOptions) -> Choice:
     return chosen.because(*reasons.why(chosen, ladder[0], options, machine, missed))
 
 
-def smaller(machine: Machine, choice: Choice) -> str:
-    """What to choose where a choice's memory did not suffice, in the user's words."""
+def smaller(machine: Machine, choice: Choice, options: QwenOptions) -> str:
+    """What to choose where a choice's memory did not suffice, in the user's words: of what can do
+    the same."""
     processors = (device for device in machine.devices if device.kind == "cpu")
-    like = [local for local in machine.models if local.model.kind == choice.local.model.kind]
-    models = sorted(like, key=_size, reverse=True)
+    like = (local for local in machine.models if local.model.kind == choice.local.model.kind)
+    able = (local for local in like if local.model.instructs or not options.instruct)
+    models = sorted(able, key=_size, reverse=True)
     for device in dict.fromkeys((choice.device, *processors)):
         for other in _ladder(machine, device, models, QwenOptions()):
             if _is_smaller(other, choice):
                 return reasons.instead(choice, other)
-    for local in _catalogued(choice.local, QwenOptions()):
+    for local in _catalogued(choice.local, options):
         for other in _ladder(machine, choice.device, [local], QwenOptions()):
             if _is_smaller(other, choice):
                 return reasons.download_instead(local.model)

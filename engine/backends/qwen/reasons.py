@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.backends.qwen.packages import other_build
 from engine.backends.qwen.placement import GIGABYTE, Choice, Device, Machine
 from engine.errors import EngineStartError
 from engine.i18n import _
 from engine.models.catalogue import Model
 from engine.qwen_options import QwenOptions
+
+_BLACKWELL = (10, 0)
+# Compute capability of the cards that builds for CUDA 12.6 do not know yet, as those for 12.8 no
+# longer know the oldest.
 
 
 def why(
@@ -135,11 +140,7 @@ def no_kernels(card: Device) -> EngineStartError:
         _("This PyTorch was not built for {card}, of compute capability {capability}.").format(
             card=card.words, capability=".".join(map(str, card.capability or ()))
         ),
-        _(
-            "Remove it with: pip uninstall torch. Then install the build that "
-            "https://pytorch.org/get-started/locally names for CUDA 12.6. To speak without the "
-            "card, slowly, choose --device cpu."
-        ),
+        other_build("12.8" if card.capability and card.capability >= _BLACKWELL else "12.6"),
     )
 
 

@@ -26,7 +26,13 @@ def card(
     capability: tuple[int, int], free: float, index: int = 0, *, usable: bool = True
 ) -> Device:
     """An NVIDIA card with so many gigabytes free."""
-    title = {(6, 1): "GTX 1060", (7, 5): "GTX 1650", (8, 6): "RTX 3060", (8, 9): "RTX 4090"}
+    title = {
+        (6, 1): "GTX 1060",
+        (7, 5): "GTX 1650",
+        (8, 6): "RTX 3060",
+        (8, 9): "RTX 4090",
+        (12, 0): "RTX 5090",
+    }
     total = round(free * 1.1e9)
     name = title[capability]
     return Device(

@@ -208,6 +208,18 @@ def test_a_torch_for_the_cpu_beside_a_card_is_told_unless_the_cpu_was_chosen(
     check_packages("cpu")
 
 
+def test_without_a_card_none_is_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from engine.backends.qwen import packages
+
+    monkeypatch.setattr(torch.version, "cuda", None)
+    monkeypatch.setattr(packages, "_has_nvidia_card", lambda: False)
+    check_packages("")
+    with pytest.raises(EngineStartError, match="finds no NVIDIA card"):
+        check_packages("cuda")
+
+
 def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     import importlib.util
 

@@ -54,6 +54,19 @@ def test_the_processor_is_found_with_its_memory() -> None:
     assert processor.usable
 
 
+@pytest.mark.parametrize(("content", "here"), [("", True), ("raise ImportError", False)])
+def test_a_flash_attn_that_does_not_load_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, *, here: bool
+) -> None:
+    from engine.backends.qwen.machine import look
+
+    (tmp_path / "flash_attn.py").write_text(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "flash_attn", raising=False)
+    assert look(QwenOptions()).flash_attention == here
+    sys.modules.pop("flash_attn", None)
+
+
 def test_the_models_of_the_cache_and_the_folder_that_is_named_are_found(
     tiny_models: Models,
 ) -> None:

@@ -224,6 +224,7 @@ def test_a_model_can_do_what_is_asked(
             "not built for GTX 1060 (cuda:0), of compute capability 6.1",
             "CUDA 12.6",
         ),
+        (machine(card((12, 0), 30, usable=False)), {}, "of compute capability 12.0", "CUDA 12.8"),
         (
             machine(cpu(2)),
             {},
@@ -318,8 +319,16 @@ def test_nothing_is_missed_where_what_is_not_downloaded_would_not_fit_either(
 def test_where_memory_ran_out_the_smaller_choice_that_fits_is_named(
     where: Machine, options: dict[str, Any], said: str
 ) -> None:
-    choice = choose(where, QwenOptions(kind="Base", **options))
-    assert said in smaller(where, choice)
+    asked = QwenOptions(kind="Base", **options)
+    assert said in smaller(where, choose(where, asked), asked)
+
+
+def test_no_smaller_choice_is_named_that_could_not_do_what_is_asked() -> None:
+    where = machine(PASCAL_6, models=("1.7B-CustomVoice", "0.6B-CustomVoice"))
+    asked = QwenOptions(kind="CustomVoice", instruct="Whisper.")
+    choice = choose(where, asked)
+    assert "0.6B" not in smaller(where, choice, asked)
+    assert "0.6B-CustomVoice" in smaller(where, choice, QwenOptions(kind="CustomVoice"))
 
 
 @pytest.mark.parametrize(
