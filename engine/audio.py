@@ -30,6 +30,9 @@ FADE_OUT = 0.008
 SILENCE = 0.2
 """Seconds of silence after a delivered sentence, as the guide's own server appends."""
 
+_MOST_RATE, _MOST_CHANNELS = 192_000, 2
+# Of a clip from somewhere else: no recorder writes more, and it would cost memory.
+
 _FULL_SCALE = 32768
 # The same figure both ways makes a round trip through 16 bits exact, as soundfile also reads it.
 
@@ -102,8 +105,48 @@ def read_audio(path: Path) -> tuple[Samples, int]:
             _("{name} is not a sound file that can be read.").format(name=path.name),
             _("It may be damaged or of an unknown format: {path}").format(path=path),
         ) from error
-    samples = np.ascontiguousarray(channels.mean(axis=1, dtype=np.float32))
-    return finite(samples), int(sample_rate)
+    return _mono(channels), int(sample_rate)
+
+
+def read_clip(content: bytes, *, longest: float) -> tuple[Samples, int]:
+    """As :func:`read_audio`, of a file that somebody else has sent. However long a few bytes claim
+    to be, no more is decoded than is allowed.
+
+    Args:
+        longest: seconds.
+
+    Raises:
+        AudioError: it cannot be read, is longer, or is no usual recording of a voice.
+    """
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(io.BytesIO(content)) as file:
+            sample_rate = file.samplerate
+            if sample_rate > _MOST_RATE or file.channels > _MOST_CHANNELS:
+                raise AudioError(
+                    _("The clip is no usual recording of a voice."),
+                    _("Send it in mono or stereo, with at most {rate} samples a second.").format(
+                        rate=_MOST_RATE
+                    ),
+                )
+            most = round(longest * sample_rate)
+            channels = file.read(most + 1, dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError) as error:
+        raise AudioError(
+            _("The clip is not a sound file that can be read."),
+            _("Send it as WAV, FLAC, MP3 or Ogg."),
+        ) from error
+    if len(channels) > most:
+        raise AudioError(
+            _("The clip is too long: more than {longest:g} seconds.").format(longest=longest),
+            _("Cut 5 to 15 seconds of clear speech out of it."),
+        )
+    return _mono(channels), int(sample_rate)
+
+
+def _mono(channels: npt.NDArray[Any]) -> Samples:
+    return finite(np.ascontiguousarray(channels.mean(axis=1, dtype=np.float32)))
 
 
 def resample(samples: Samples, sample_rate: int, wanted: int) -> Samples:

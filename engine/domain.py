@@ -239,17 +239,32 @@ def status_of(sentence: Sentence, take: Take | None, asked: Spoken) -> Status:
 
 
 @dataclass(frozen=True)
+class Clip:
+    """A recording whose voice is to be cloned, as it travels with a request.
+
+    Attributes:
+        audio: a sound file.
+        transcript: what is said in it; empty to clone from its sound alone.
+    """
+
+    audio: bytes = field(repr=False)
+    transcript: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class SpeechRequest:
     """One request to an engine.
 
     Attributes:
         max_frames: the cap on generated codec frames, or None for the engine's own.
+        clip: whose voice to speak in; None for a voice that the engine has itself.
     """
 
     spoken: Spoken
     seed: int
     max_frames: int | None = None
     closing_phrase: str = ""
+    clip: Clip | None = None
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ class QwenOptions(BaseModel):
         ref_audio: the clip's absolute path; a file that was there.
         ref_text: the words said in it.
         instruct: how to speak where a request does not say it.
-        prompt_cache: what is computed from the clip is kept on the disk.
+        prompt_cache: what is computed from a clip is kept on the disk.
+        clips_by_request: the clips to be cloned come with the requests, so that none is needed at
+            the start.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,6 +59,7 @@ class QwenOptions(BaseModel):
     top_p: float | None = None
     repetition_penalty: float | None = None
     prompt_cache: bool = True
+    clips_by_request: bool = False
 
 
 def qwen_options(settings: ModelSettings) -> QwenOptions:

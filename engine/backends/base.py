@@ -27,6 +27,7 @@ class BackendInfo:
         capacity: how many requests at once keep it busy; more would only wait.
         max_batch: how many jobs one call of :meth:`Backend.speak` may take.
         instructs: whether it follows instructions.
+        clones: whether a request may bring a clip whose voice it is to be spoken in.
         reason: how it runs and why, one sentence in the user's language; empty where there was
             nothing to choose.
     """
@@ -42,6 +43,7 @@ class BackendInfo:
     instructs: bool = True
     reason: str = ""
     fingerprint: str = ""
+    clones: bool = False
 
 
 class Job(Protocol):

@@ -90,6 +90,7 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "languages": list(info.languages),
             "voices": list(info.voices),
             "instructs": info.instructs,
+            "clones": info.clones,
             "reason": info.reason,
             "fingerprint": info.fingerprint,
             "capacity": info.capacity,

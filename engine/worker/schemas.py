@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.backends.base import BackendInfo
-from engine.domain import MAX_FRAMES, SAMPLE_RATE, SpeechRequest, Spoken
+from engine.domain import MAX_FRAMES, SAMPLE_RATE, Clip, SpeechRequest, Spoken
 from engine.errors import InputError
 from engine.i18n import _
 from engine.languages import language_name
@@ -93,7 +94,7 @@ class SpeechBody(BaseModel):
             FieldRefused: a field asks for what this worker can't do.
         """
         self._check_length()
-        self._refuse_cloning()
+        clip = self._clip_for(info)
         self._check_model(info)
         if self.sample_rate not in (None, SAMPLE_RATE):
             raise FieldRefused(
@@ -113,7 +114,29 @@ class SpeechBody(BaseModel):
             seed=secrets.randbelow(_RANDOM_SEEDS) if self.seed is None else self.seed,
             max_frames=self.max_new_tokens,
             closing_phrase=self.closing_phrase or "",
+            clip=clip,
         )
+
+    def clip(self) -> Clip | None:
+        """The recording that came with the request, if one did. Nothing that a request names is
+        ever opened: it is in the request, or there is none.
+
+        Raises:
+            FieldRefused: it is no data: URI, or comes without its words.
+        """
+        if self.ref_audio is None:
+            if self.ref_text or self.x_vector_only_mode:
+                raise FieldRefused("ref_audio", _("There are words of a clip, but no clip."))
+            return None
+        audio = from_data_uri(self.ref_audio)
+        transcript = "" if self.x_vector_only_mode else " ".join((self.ref_text or "").split())
+        if not transcript and not self.x_vector_only_mode:
+            raise FieldRefused(
+                "ref_text",
+                _("Cloning a voice needs the words that are said in the clip."),
+                _("Send them as ref_text, or x_vector_only_mode to clone from its sound alone."),
+            )
+        return Clip(audio, transcript)
 
     def _check_length(self) -> None:
         if len(self.input) > MAX_CHARACTERS:
@@ -141,7 +164,9 @@ class SpeechBody(BaseModel):
                 _("This worker speaks with {known}.").format(known=info.model),
             )
 
-    def _refuse_cloning(self) -> None:
+    def _clip_for(self, info: BackendInfo) -> Clip | None:
+        if info.clones and self.task_type in (None, "Base"):
+            return self.clip()
         asked = {
             "ref_audio": bool(self.ref_audio),
             "ref_text": bool(self.ref_text),
@@ -156,3 +181,25 @@ class SpeechBody(BaseModel):
                         "This worker neither clones nor designs voices: {param} can't be used."
                     ).format(param=param),
                 )
+        return None
+
+
+def from_data_uri(said: Any) -> bytes:
+    """The bytes of a ``data:`` URI in base64 (RFC 2397).
+
+    Raises:
+        FieldRefused: it is something else: a path, an address, or damaged.
+    """
+    head, comma, coded = said.partition(",") if isinstance(said, str) else ("", "", "")
+    if not comma or not head.lower().startswith("data:") or not head.lower().endswith(";base64"):
+        raise FieldRefused(
+            "ref_audio",
+            _("The clip must come with the request; no path and no address is opened."),
+            _("Send it as data:audio/wav;base64,…"),
+        )
+    try:
+        return base64.b64decode(coded, validate=True)
+    except ValueError as error:
+        raise FieldRefused(
+            "ref_audio", _("The clip is not proper base64."), _("Send it again.")
+        ) from error

@@ -89,6 +89,7 @@ class QwenBackend:
             capacity=1,
             max_batch=1,
             instructs=checkpoint.instructs,
+            clones=checkpoint.role == "base",
             fingerprint=voices.fingerprint,
         )
         self._settle(choice)
@@ -128,7 +129,7 @@ class QwenBackend:
                 _("This model does not speak {language}.").format(language=spoken.language),
                 _("It speaks {known}.").format(known=", ".join(self._info.languages)),
             )
-        self._speaker.check(spoken)
+        self._speaker.check(request)
         if spoken.speed != 1.0:
             return (_("This model speaks at its own pace; the speed was left aside."),)
         return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from engine.files import write_atomic
 logger = logging.getLogger(__name__)
 
 _EMBEDDING, _CODES = "speaker_embedding", "codes"
+
+_MOST_KNOWN = 64
+# Voices of which the prompts stay in memory, a few hundred kilobytes each.
 
 _VERSION = 1
 # To be raised when references are prepared differently.
@@ -51,7 +55,7 @@ class PromptCache:
     def __init__(self, wrapper: Any, folder: Path | None) -> None:
         self._wrapper = wrapper
         self._folder = folder
-        self._known: dict[str, Any] = {}
+        self._known: OrderedDict[str, Any] = OrderedDict()
         self._model: str | None = None
 
     def get(self, reference: Reference) -> Any:
@@ -59,6 +63,9 @@ class PromptCache:
         key = self._key(reference)
         if key not in self._known:
             self._known[key] = self._load(key, reference) or self._make(key, reference)
+        self._known.move_to_end(key)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
         return self._known[key]
 
     def _key(self, reference: Reference) -> str:

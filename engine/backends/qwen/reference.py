@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import soxr
 
-from engine.audio import Samples, read_audio
-from engine.domain import SAMPLE_RATE
+from engine.audio import Samples, read_audio, read_clip
+from engine.domain import SAMPLE_RATE, Clip
 from engine.errors import AudioError
 from engine.i18n import _
 from engine.syllables import count_syllables
@@ -16,6 +17,9 @@ from engine.syllables import count_syllables
 SHORTEST, LONGEST = 1.0, 30.0
 """Seconds of a clip without the silence around it. Source: the model card asks for 3 and more, and
 longer ones than 30 only cost time and memory with each sentence."""
+
+_LONGEST_SENT = 2 * LONGEST
+# Seconds of a clip that comes with a request, the silence around it too.
 
 TAIL = 0.5
 """Seconds of silence after it: the model goes on where the clip ends, and without a pause the
@@ -53,14 +57,25 @@ def read_reference(path: Path) -> Samples:
     Raises:
         AudioError: it can't be read, or holds no voice that could be cloned.
     """
-    samples, rate = read_audio(path)
-    _check_heard(samples, path)
-    _check_undistorted(samples, path)
-    return prepare(samples, rate, path)
+    return _prepared(*read_audio(path), path.name)
 
 
-def prepare(samples: Samples, rate: int, path: Path) -> Samples:
-    """See :func:`read_reference`."""
+@lru_cache(maxsize=16)
+def reference_of(clip: Clip) -> Samples:
+    """As :func:`read_reference`, of a clip that came with a request, seen to fit its transcript.
+
+    Raises:
+        AudioError: as there, and as :func:`check_transcript` says.
+    """
+    samples = _prepared(*read_clip(clip.audio, longest=_LONGEST_SENT), "")
+    if clip.transcript:
+        check_transcript(samples, clip.transcript)
+    return samples
+
+
+def _prepared(samples: Samples, rate: int, name: str) -> Samples:
+    _check_heard(samples, name)
+    _check_undistorted(samples, name)
     if rate != SAMPLE_RATE:
         samples = soxr.resample(samples, rate, SAMPLE_RATE)
     spoken = _trimmed(samples.astype(np.float32))
@@ -68,15 +83,13 @@ def prepare(samples: Samples, rate: int, path: Path) -> Samples:
     if seconds < SHORTEST:
         raise AudioError(
             _("The clip {name} is too short: {seconds:.1f} s without the silence.").format(
-                name=path.name, seconds=seconds
+                name=name, seconds=seconds
             ),
             _("Record 5 to 15 seconds of one person, speaking as the narration should sound."),
         )
     if seconds > LONGEST:
         raise AudioError(
-            _("The clip {name} is too long: {seconds:.0f} s.").format(
-                name=path.name, seconds=seconds
-            ),
+            _("The clip {name} is too long: {seconds:.0f} s.").format(name=name, seconds=seconds),
             _("Cut 5 to 15 seconds of clear speech out of it; at most {longest:.0f}.").format(
                 longest=LONGEST
             ),
@@ -109,15 +122,15 @@ def check_transcript(samples: Samples, transcript: str) -> None:
         )
 
 
-def _check_heard(samples: Samples, path: Path) -> None:
+def _check_heard(samples: Samples, name: str) -> None:
     if not len(samples) or _decibels(np.abs(samples).max()) < _FLOOR:
         raise AudioError(
-            _("The clip {name} is silent.").format(name=path.name),
+            _("The clip {name} is silent.").format(name=name),
             _("Record it again and see that the microphone is on, or choose another file."),
         )
 
 
-def _check_undistorted(samples: Samples, path: Path) -> None:
+def _check_undistorted(samples: Samples, name: str) -> None:
     """Before it is resampled, which would bend what was cut off straight."""
     peak = np.abs(samples).max()
     at_peak = (np.abs(samples[1:]) >= _AT_PEAK * peak) & (np.abs(np.diff(samples)) <= _FLAT * peak)
@@ -125,7 +138,7 @@ def _check_undistorted(samples: Samples, path: Path) -> None:
     runs = edges[1::2] - edges[::2]
     if runs[runs >= _CLIPPED_RUN].sum() > _CLIPPED_SHARE * len(samples):
         raise AudioError(
-            _("The clip {name} is distorted: its loud parts are cut off.").format(name=path.name),
+            _("The clip {name} is distorted: its loud parts are cut off.").format(name=name),
             _("Record it again at a lower level; the distortion would be cloned too."),
         )
 

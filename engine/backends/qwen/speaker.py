@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,16 @@ _FRAME = round(FRAME_SECONDS * SAMPLE_RATE)
 _WARM_UP = Spoken("Hi.", "")
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A job of a batch. ``lead_in``: frames of a clip before its own."""
+
+    job: Job
+    line: Line
+    voicing: Voicing
+    lead_in: int
+
+
 class Speaker:
     """Lives in the thread that loaded the model.
 
@@ -72,6 +82,8 @@ class Speaker:
     def warm_up(self) -> None:
         """Prepare the voice and say one frame: the first of everything takes seconds."""
         self._voices.prepare(self._prompts)
+        if not self._voices.names:
+            return
         lines = [Line(_WARM_UP.text, "Auto", _WARM_UP)]
         [codes] = self._hooks.run(
             [Voicing(seed=0, cap=1)], partial(self._voices.generate, self._wrapper, lines)
@@ -82,8 +94,9 @@ class Speaker:
         """Speak on in a wider dtype."""
         widen_model(self._wrapper, placement)
 
-    def check(self, spoken: Spoken) -> None:
+    def check(self, request: SpeechRequest) -> None:
         """Raises SpeechRefused: the voice is unknown, or there is nothing to say, or to follow."""
+        spoken = request.spoken
         if not knows(self._voices, spoken.voice):
             raise SpeechRefused(
                 _("Unknown voice: {voice}").format(voice=spoken.voice),
@@ -94,7 +107,7 @@ class Speaker:
                 _("There is nothing to say in this text."),
                 _("Write how it should be said, or mark the sentence as not spoken."),
             )
-        self._voices.check(spoken)
+        self._voices.check(request)
 
     def speak(self, jobs: Sequence[Job]) -> list[tuple[Job, SpeechFailed]]:
         """Speak them as one batch, and hand the sound of each over as soon as it is decoded.
@@ -102,19 +115,33 @@ class Speaker:
 
         Raises whatever the model's libraries do while none of the jobs has been ended.
         """
-        lines = [self._line(job.request) for job in jobs]
-        voicings = [
-            Voicing(job.request.seed, self._cap(job.request, line.text), partial(_follow, job))
-            for job, line in zip(jobs, lines, strict=True)
-        ]
+        begun = [one for job in jobs if (one := self._begin(job)) is not None]
+        if not begun:
+            return []
+        lines = [one.line for one in begun]
+        voicings = [one.voicing for one in begun]
         every = self._hooks.run(voicings, partial(self._voices.generate, self._wrapper, lines))
         broken: list[tuple[Job, SpeechFailed]] = []
-        for job, voicing, codes in zip(jobs, voicings, every, strict=True):
-            if voicing.reason == "error":
-                broken.append((job, self._not_finite(voicing.frames)))
+        for one, codes in zip(begun, every, strict=True):
+            if one.voicing.reason == "error":
+                broken.append((one.job, self._not_finite(one.voicing.frames)))
             else:
-                self._end(job, voicing, codes)
+                self._end(one, codes)
         return broken
+
+    def _begin(self, job: Job) -> _Begun | None:
+        """None for a job that fails alone, since no voice can be cloned from its clip."""
+        line = self._line(job.request)
+        try:
+            lead_in = self._voices.lead_in(line)
+        except Exception as error:
+            if line.clip is None or is_poisoned(error):
+                raise
+            logger.exception("a clip was not heard")
+            job.fail(_not_heard(error))
+            return None
+        cap = self._cap(job.request, line.text)
+        return _Begun(job, line, Voicing(job.request.seed, cap, partial(_follow, job)), lead_in)
 
     def _line(self, request: SpeechRequest) -> Line:
         spoken = request.spoken
@@ -123,6 +150,7 @@ class Speaker:
             text=padded(text, plain(request.closing_phrase, self._tokens)),
             language=spoken.language or "Auto",
             spoken=replace(spoken, instruct=plain(spoken.instruct, self._tokens)),
+            clip=request.clip,
         )
 
     def _cap(self, request: SpeechRequest, text: str) -> int:
@@ -132,11 +160,12 @@ class Speaker:
             wanted = max(_FEWEST_FRAMES, _FRAMES_PER_TOKEN * tokens)
         return min(wanted, self._most_frames)
 
-    def _end(self, job: Job, voicing: Voicing, codes: Codes) -> None:
+    def _end(self, begun: _Begun, codes: Codes) -> None:
+        job, voicing = begun.job, begun.voicing
         reason = voicing.reason or "length"
         if reason != "cancelled":
             try:
-                samples = self._decoded(codes)
+                samples = self._decoded(codes, begun.lead_in * _FRAME)
             except Exception as error:
                 if is_poisoned(error):
                     raise
@@ -147,9 +176,8 @@ class Speaker:
                 job.emit(samples[start : start + _PIECE])
         job.finish(reason, voicing.frames)
 
-    def _decoded(self, codes: Codes) -> np.ndarray:
-        """With the clip that it goes on from, whose sound is then taken away."""
-        lead_in = self._voices.lead_in() * _FRAME
+    def _decoded(self, codes: Codes, lead_in: int) -> np.ndarray:
+        """With the clip that it goes on from, whose so many samples are then taken away."""
         try:
             return self._hooks.decode(codes)[lead_in:]
         except Exception as error:
@@ -211,4 +239,13 @@ def _chances(defaults: dict[str, Any], options: QwenOptions) -> tuple[Chance, Ch
             chance.top_p if options.top_p is None else options.top_p,
         ),
         usual("subtalker_"),
+    )
+
+
+def _not_heard(error: Exception) -> SpeechFailed:
+    return SpeechFailed(
+        _("No voice could be cloned from this clip."),
+        _("The reason given: {reason}. Its log has more.").format(
+            reason=f"{type(error).__name__}: {error}"
+        ),
     )

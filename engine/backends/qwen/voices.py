@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.backends.qwen.prompts import PromptCache, Reference
-from engine.backends.qwen.reference import check_transcript, read_reference
-from engine.domain import Spoken
+from engine.backends.qwen.reference import check_transcript, read_reference, reference_of
+from engine.domain import Clip, SpeechRequest, Spoken
 from engine.errors import AudioError, EngineStartError, SpeechRefused
 from engine.i18n import _
 from engine.models.checkpoint import Checkpoint
@@ -22,11 +22,13 @@ DESIGNED = "designed"
 
 @dataclass(frozen=True)
 class Line:
-    """What is said of one request: plain text, its language's full name or Auto."""
+    """What is said of one request: plain text, its language's full name or Auto, and the clip whose
+    voice it is to be said in, where one came with it."""
 
     text: str
     language: str
     spoken: Spoken
+    clip: Clip | None = None
 
 
 class Voices(Protocol):
@@ -42,16 +44,17 @@ class Voices(Protocol):
         """Of what they are made of and their names do not say; empty for nothing."""
         ...
 
-    def check(self, spoken: Spoken) -> None:
-        """Raises SpeechRefused: for an instruction that would have no effect or is missing."""
+    def check(self, request: SpeechRequest) -> None:
+        """Raises SpeechRefused: for an instruction that would have no effect or is missing, or a
+        clip that is of no use."""
         ...
 
     def prepare(self, prompts: PromptCache) -> None:
         """Compute what is needed once."""
         ...
 
-    def lead_in(self) -> int:
-        """Frames of a clip at the beginning of the codes."""
+    def lead_in(self, line: Line) -> int:
+        """Frames of a clip at the beginning of the codes. Computes what that takes."""
         ...
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
@@ -71,55 +74,88 @@ def voices_of(checkpoint: Checkpoint, options: QwenOptions) -> Voices:
             _("Leave --instruct out, or choose the model 1.7B-CustomVoice or 1.7B-VoiceDesign."),
         )
     if checkpoint.role == "base":
-        return Cloned(options)
+        return Cloned(None if options.clips_by_request and not options.ref_audio else options)
     if checkpoint.role == "custom_voice":
         return Preset(checkpoint, options)
     return Designed(options)
 
 
 class Cloned:
-    """The voice of a clip, named for its file."""
+    """The voice of a clip, named for its file; and of the clips that come with requests, which may
+    be of one batch.
 
-    def __init__(self, options: QwenOptions) -> None:
-        if not options.ref_audio:
-            raise EngineStartError(
-                _("This model clones a voice, and there is no clip to clone it from."),
-                _("Name one with --ref-audio FILE and its words with --ref-text TEXT."),
-            )
-        path = Path(options.ref_audio)
-        transcript = "" if options.x_vector_only else " ".join(options.ref_text.split())
-        if not transcript and not options.x_vector_only:
-            raise EngineStartError(
-                _("Cloning a voice needs the words that are said in the clip."),
-                _("Add --ref-text TEXT, or --x-vector-only to clone from its sound alone."),
-            )
-        try:
-            samples = read_reference(path)
-            if transcript:
-                check_transcript(samples, transcript)
-        except AudioError as error:
-            raise EngineStartError(error.title, error.hint) from error
-        self.names = (path.stem,)
-        self.fingerprint = _digest(samples.tobytes(), transcript.encode())
-        self._reference = Reference(samples, transcript)
-        self._prompt: Any = None
+    Args:
+        options: None where there are no other clips.
+    """
 
-    def check(self, spoken: Spoken) -> None:
-        if spoken.instruct:
+    def __init__(self, options: QwenOptions | None) -> None:
+        self.names = (Path(options.ref_audio).stem,) if options else ()
+        self._reference = _own_reference(options) if options else None
+        self.fingerprint = _fingerprint(self._reference) if self._reference else ""
+        self._prompts: PromptCache | None = None
+
+    def check(self, request: SpeechRequest) -> None:
+        if request.spoken.instruct:
             raise _takes_no_instruction()
+        if request.clip is not None:
+            try:
+                reference_of(request.clip)
+            except AudioError as error:
+                raise SpeechRefused(error.title, error.hint) from error
+        elif self._reference is None:
+            raise SpeechRefused(
+                _("This model clones a voice, and there is no clip to clone it from."),
+                _("Choose a voice that has been registered, or register one."),
+            )
 
     def prepare(self, prompts: PromptCache) -> None:
-        self._prompt = prompts.get(self._reference)
+        self._prompts = prompts
+        if self._reference is not None:
+            prompts.get(self._reference)
 
-    def lead_in(self) -> int:
-        return 0 if self._prompt.ref_code is None else len(self._prompt.ref_code)
+    def lead_in(self, line: Line) -> int:
+        code = self._prompt(line).ref_code
+        return 0 if code is None else len(code)
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
         return wrapper.generate_voice_clone(
             text=[line.text for line in lines],
             language=[line.language for line in lines],
-            voice_clone_prompt=[self._prompt] * len(lines),
+            voice_clone_prompt=[self._prompt(line) for line in lines],
         )
+
+    def _prompt(self, line: Line) -> Any:
+        reference = self._reference
+        if line.clip is not None:
+            reference = Reference(reference_of(line.clip), line.clip.transcript)
+        if self._prompts is None or reference is None:
+            raise RuntimeError("generation before prepare, or without a clip")
+        return self._prompts.get(reference)
+
+
+def _fingerprint(reference: Reference) -> str:
+    return _digest(reference.samples.tobytes(), reference.transcript.encode())
+
+
+def _own_reference(options: QwenOptions) -> Reference:
+    if not options.ref_audio:
+        raise EngineStartError(
+            _("This model clones a voice, and there is no clip to clone it from."),
+            _("Name one with --ref-audio FILE and its words with --ref-text TEXT."),
+        )
+    transcript = "" if options.x_vector_only else " ".join(options.ref_text.split())
+    if not transcript and not options.x_vector_only:
+        raise EngineStartError(
+            _("Cloning a voice needs the words that are said in the clip."),
+            _("Add --ref-text TEXT, or --x-vector-only to clone from its sound alone."),
+        )
+    try:
+        samples = read_reference(Path(options.ref_audio))
+        if transcript:
+            check_transcript(samples, transcript)
+    except AudioError as error:
+        raise EngineStartError(error.title, error.hint) from error
+    return Reference(samples, transcript)
 
 
 class Preset:
@@ -139,14 +175,14 @@ class Preset:
         others = [name for name in checkpoint.speakers if name != first]
         self.names = (first, *others) if first else tuple(others)
 
-    def check(self, spoken: Spoken) -> None:
-        if spoken.instruct and not self._instructs:
+    def check(self, request: SpeechRequest) -> None:
+        if request.spoken.instruct and not self._instructs:
             raise _takes_no_instruction()
 
     def prepare(self, prompts: PromptCache) -> None:
         pass
 
-    def lead_in(self) -> int:
+    def lead_in(self, line: Line) -> int:
         return 0
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
@@ -171,8 +207,8 @@ class Designed:
         made_of = (options.describe.encode(), options.instruct.encode())
         self.fingerprint = _digest(*made_of) if any(made_of) else ""
 
-    def check(self, spoken: Spoken) -> None:
-        if not self._whole(spoken):
+    def check(self, request: SpeechRequest) -> None:
+        if not self._whole(request.spoken):
             raise SpeechRefused(
                 _("This model makes a voice up from a description, and there is none."),
                 _("Describe it with --describe, or in the row's instruction."),
@@ -181,7 +217,7 @@ class Designed:
     def prepare(self, prompts: PromptCache) -> None:
         pass
 
-    def lead_in(self) -> int:
+    def lead_in(self, line: Line) -> int:
         return 0
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:

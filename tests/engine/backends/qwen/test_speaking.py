@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.backends.qwen.backend import QwenBackend
-from engine.domain import SAMPLE_RATE
+from engine.domain import SAMPLE_RATE, Clip
 from engine.errors import EngineStartError, SpeechRefused
 from tests.engine.backends.listening import FRAME, Heard, asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
@@ -264,3 +264,53 @@ def test_pieces_are_at_most_a_second_long(preset: QwenBackend) -> None:
     job = hear(preset, asking(TEXTS[1], seed=6))
 
     assert max(len(piece) for piece in job.pieces) <= SAMPLE_RATE
+
+
+def test_clips_that_come_with_requests_are_cloned_side_by_side(
+    tiny_models: Models, tmp_path: Path
+) -> None:
+    backend = loaded(tiny_models("base"), batch_size=4, clips_by_request=True)
+    clips = [
+        Clip(write_clip(tmp_path / f"{seconds}.wav", seconds).read_bytes(), words)
+        for seconds, words in ((2.0, TRANSCRIPT), (3.0, TRANSCRIPT), (3.0, ""))
+    ]
+    requests = [replace(asking(TEXTS[0], seed=5), clip=clip) for clip in clips]
+    together = speak_all(backend, requests)
+    alone = [hear(backend, request) for request in requests]
+
+    assert len({job.audio.tobytes() for job in together}) == 3
+    for one, other in zip(together, alone, strict=True):
+        assert one.end is not None
+        assert len(one.audio) == one.end[1] * FRAME
+        np.testing.assert_array_equal(one.audio, other.audio)
+
+
+def test_a_clip_with_the_request_sounds_as_one_from_the_start(
+    cloned: QwenBackend, tmp_path: Path
+) -> None:
+    clip = Clip(write_clip(tmp_path / "me.wav").read_bytes(), TRANSCRIPT)
+    request = asking(TEXTS[0], seed=5)
+
+    brought = hear(cloned, replace(request, clip=clip))
+    np.testing.assert_array_equal(brought.audio, hear(cloned, request).audio)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "transcript", "words"),
+    [(0.5, TRANSCRIPT, "too short"), (31.0, TRANSCRIPT, "too long"), (20.0, "Hi.", "too few")],
+)
+def test_a_clip_of_no_use_is_refused_before_it_is_spoken(
+    cloned: QwenBackend, tmp_path: Path, seconds: float, transcript: str, words: str
+) -> None:
+    clip = Clip(write_clip(tmp_path / "me.wav", seconds).read_bytes(), transcript)
+
+    with pytest.raises(SpeechRefused, match=words):
+        cloned.check(replace(asking(TEXTS[0]), clip=clip))
+
+
+def test_without_any_clip_a_model_that_clones_says_what_it_lacks(tiny_models: Models) -> None:
+    backend = loaded(tiny_models("base"), clips_by_request=True)
+
+    assert backend.info.clones
+    with pytest.raises(SpeechRefused, match="no clip"):
+        backend.check(asking(TEXTS[0]))
