@@ -19,7 +19,14 @@ from engine.files import explain_os_error
 from engine.i18n import _
 
 Samples = npt.NDArray[np.float32]
-AudioFormat = Literal["wav", "flac", "pcm"]
+AudioFormat = Literal["wav", "flac", "pcm", "mp3", "opus"]
+
+_CONTAINERS = {
+    "wav": ("WAV", "PCM_16"),
+    "flac": ("FLAC", "PCM_16"),
+    "mp3": ("MP3", "MPEG_LAYER_III"),
+    "opus": ("OGG", "OPUS"),
+}
 
 FADE_IN = 0.003
 """Seconds; a cut may begin inside a sound, and a step would click."""
@@ -63,10 +70,12 @@ def from_pcm16(pcm: bytes) -> Samples:
 
 
 def encode(samples: npt.NDArray[Any], sample_rate: int, format: AudioFormat) -> bytes:  # noqa: A002
-    """A whole file as bytes, 16-bit mono; "pcm" is the bare samples. Equal input, equal bytes.
+    """A whole file as bytes, mono and of 16 bits where it is not compressed; "pcm" is the bare
+    samples. Equal input, equal bytes, but for "opus".
 
     Raises:
-        AudioError: a sample is NaN or infinite, or a file is asked for and there are none.
+        AudioError: a sample is NaN or infinite, or a file is asked for and there are none, or this
+            machine's libsndfile can't write it: mp3 and opus take 1.1 or later.
     """
     quantized = _quantized(samples)
     if format == "pcm":
@@ -77,7 +86,14 @@ def encode(samples: npt.NDArray[Any], sample_rate: int, format: AudioFormat) -> 
     import soundfile
 
     file = io.BytesIO()
-    soundfile.write(file, quantized, sample_rate, format=format.upper(), subtype="PCM_16")
+    container, subtype = _CONTAINERS[format]
+    try:
+        soundfile.write(file, quantized, sample_rate, format=container, subtype=subtype)
+    except (soundfile.SoundFileError, ValueError) as error:
+        raise AudioError(
+            _("This machine cannot write {format}.").format(format=format),
+            _("Ask for wav, flac or pcm, or install a newer package soundfile."),
+        ) from error
     return file.getvalue()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import Protocol
 
 from engine.errors import EngineLost, EngineStartError, ProjectError, SpeechFailed, StudioError
-from engine.flight import Flight
 
 STRIKES = 2
 """Faults of its own after which a sentence is given up."""
@@ -27,6 +27,20 @@ class Consequence(Enum):
     """Every other sentence would meet the same end."""
 
 
+class Flown(Protocol):
+    """One attempt to speak something; see :class:`engine.flight.Flight`."""
+
+    @property
+    def alone(self) -> bool: ...
+
+    @property
+    def quarantined(self) -> bool: ...
+
+    def strike(self) -> int:
+        """Count a fault of its own; how many there are by now."""
+        ...
+
+
 class Blame:
     """Judges errors, and remembers how many sentences in a row the engine has died of."""
 
@@ -42,7 +56,7 @@ class Blame:
         """It dies of whatever it is asked."""
         return self._given_up >= GIVEN_UP_IN_A_ROW
 
-    def judge(self, flight: Flight, error: StudioError) -> Consequence:
+    def judge(self, flight: Flown, error: StudioError) -> Consequence:
         """What follows for the sentence of a flight that ended in an error."""
         if isinstance(error, EngineLost):
             return self._after_loss(flight, error)
@@ -52,7 +66,7 @@ class Blame:
             return Consequence.STOPPED  # no engine, or no room on the disk
         return Consequence.FAILED
 
-    def _after_loss(self, flight: Flight, lost: EngineLost) -> Consequence:
+    def _after_loss(self, flight: Flown, lost: EngineLost) -> Consequence:
         """A crash from outside is nobody's fault; one in company makes everybody a suspect; one
         alone is a strike."""
         if lost.from_outside:
@@ -64,7 +78,5 @@ class Blame:
         return follows
 
     @staticmethod
-    def _strike(flight: Flight, otherwise: Consequence) -> Consequence:
-        flight.job.spent.add(flight.seed)
-        flight.job.strikes += 1
-        return Consequence.FAILED if flight.job.strikes >= STRIKES else otherwise
+    def _strike(flight: Flown, otherwise: Consequence) -> Consequence:
+        return Consequence.FAILED if flight.strike() >= STRIKES else otherwise

@@ -14,7 +14,15 @@ import typer
 import typer.core
 import typer.main
 
-from engine import bench_command, cut_command, doctor_command, models_command, places, report
+from engine import (
+    bench_command,
+    cut_command,
+    doctor_command,
+    models_command,
+    places,
+    report,
+    serve_command,
+)
 from engine.arguments import Json, path_argument
 from engine.errors import InputError, ReadOnlyProject, StudioError
 from engine.flags import taking
@@ -206,6 +214,7 @@ app.command(help=cut_command.HELP)(_told(cut_command.cut))
 app.command(help=bench_command.HELP)(_told(bench_command.bench))
 app.command(help=doctor_command.HELP)(_told(doctor_command.doctor))
 app.add_typer(models_command.group(_told), name="models", help=models_command.HELP)
+app.command(help=serve_command.HELP)(_told(serve_command.serve))
 
 
 def _read(script: Path, settings: Settings) -> ScriptText:

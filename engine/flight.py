@@ -68,6 +68,12 @@ class Flight:
         """Of audio that are made, whether they have come or not."""
         return max(self.received / BYTES_PER_SECOND, self.frames * FRAME_SECONDS)
 
+    def strike(self) -> int:
+        """See :class:`engine.blame.Flown`."""
+        self.job.spent.add(self.seed)
+        self.job.strikes += 1
+        return self.job.strikes
+
     def cancel(self) -> None:
         """End it, unless it is too late or it is the one that asks."""
         if self.task and not self.recording and self.task is not asyncio.current_task():

@@ -29,6 +29,11 @@ def closing_takes_folder() -> Path:
     return _owned(data_folder() / "closing_takes")
 
 
+def voices_folder() -> Path:
+    """The voices that clients of a server have registered."""
+    return _owned(data_folder() / "voices")
+
+
 def prompts_folder() -> Path:
     """What a model has heard in the clips that it clones."""
     return _owned(cache_folder() / "prompts")

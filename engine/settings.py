@@ -158,9 +158,11 @@ def load_settings(
     try:
         return Sourced()
     except ValidationError as error:
-        name, value, reason = _first_refused(error)
+        name, value, reason = first_refused(error)
         origin = _origin(name, value, {**remembered, **given}, {str(config_file): from_file})
-        raise InputError(_title(name, value), " ".join(filter(None, [reason, origin]))) from error
+        raise InputError(
+            refusal_title(name, value), " ".join(filter(None, [reason, origin]))
+        ) from error
     except (UnicodeDecodeError, OSError, SettingsError) as error:
         raise InputError(
             _("The settings in {path} cannot be read.").format(path=Path(DOTENV).absolute()),
@@ -177,8 +179,8 @@ def check_setting(name: str, value: Any) -> Any:
     try:
         return getattr(_Alone(**{name: value}), name)
     except ValidationError as error:
-        name, value, reason = _first_refused(error)
-        raise InputError(_title(name, value), reason) from error
+        name, value, reason = first_refused(error)
+        raise InputError(refusal_title(name, value), reason) from error
 
 
 def default_of(name: str) -> Any:
@@ -200,7 +202,7 @@ class _Alone(Settings):
         return (init_settings,)
 
 
-def _first_refused(error: ValidationError) -> tuple[str, Any, str]:
+def first_refused(error: ValidationError) -> tuple[str, Any, str]:
     """The name and the value that were refused, and why."""
     first = error.errors()[0]
     return str(first["loc"][0]), first["input"], _reason(first)
@@ -231,7 +233,8 @@ def only_given(values: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (values or {}).items() if value is not None}
 
 
-def _title(name: str, value: Any) -> str:
+def refusal_title(name: str, value: Any) -> str:
+    """That a setting cannot have a value."""
     if name == "language" and isinstance(value, str):
         return _("Unknown language: {value}.").format(value=value)
     return _("The setting {name} cannot be {value!r}.").format(name=name, value=value)

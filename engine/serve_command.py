@@ -1,0 +1,152 @@
+"""``tts-studio serve``: speech for other machines, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine import report
+from engine.errors import InputError
+from engine.flags import taking
+from engine.i18n import N_, _
+from engine.options import ENGINES, SPEAKING
+from engine.settings import Settings, load_settings
+from engine.studio import DEFAULT_ENGINE, closing_of
+from engine.version import __version__
+
+if TYPE_CHECKING:
+    import socket
+
+    from engine.server_settings import ServerSettings
+    from engine.supervisor import WorkerState
+
+HELP = N_("Speak for other machines, over HTTP. Exit code 130: ended by Ctrl+C; 2: bad settings.")
+
+DONE, INTERRUPTED = 0, 130
+
+
+@taking(*SPEAKING)
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("Where to listen: 127.0.0.1 for this machine alone, 0.0.0.0 for the network."),
+            metavar="ADDRESS",
+            show_default="127.0.0.1",
+        ),
+    ] = None,
+    port: Annotated[
+        str | None, typer.Option(help=N_("The port."), metavar="N", show_default="7860")
+    ] = None,
+    tls_cert: Annotated[
+        str | None,
+        typer.Option(help=N_("For HTTPS: the file of the certificate, in PEM."), metavar="FILE"),
+    ] = None,
+    tls_key: Annotated[
+        str | None,
+        typer.Option(help=N_("For HTTPS: the file of its private key, in PEM."), metavar="FILE"),
+    ] = None,
+    log_text: Annotated[
+        bool | None,
+        typer.Option(
+            "--log-text/--no-log-text",
+            help=N_("Write what is spoken into the log."),
+            show_default=False,
+        ),
+    ] = None,
+    init: Annotated[
+        bool,
+        typer.Option(
+            "--init", help=N_("Write a file .env here, with every setting and a fresh key.")
+        ),
+    ] = False,
+    **flags: Any,
+) -> int:
+    """Returns DONE where a service manager ended it, INTERRUPTED for Ctrl+C."""
+    if init:
+        return _init()
+    from engine.server_settings import load_server_settings
+
+    own = {"host": host, "port": port, "tls_cert": tls_cert, "tls_key": tls_key}
+    server_settings = load_server_settings({**own, "log_text": log_text})
+    settings = load_settings(flags)
+    name = settings.engine or DEFAULT_ENGINE
+    if name not in ENGINES:
+        raise InputError(
+            _("Unknown engine: {name}").format(name=name),
+            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
+        )
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    ended_by = asyncio.run(_serve(server_settings, name, settings))
+    report.print_line(_("The server has ended."))
+    return INTERRUPTED if ended_by == signal.SIGINT else DONE
+
+
+def _init() -> int:
+    from engine.server_dotenv import write_dotenv
+
+    path = write_dotenv(Path.cwd())
+    report.print_line(_("Written, with a fresh key: {path}").format(path=path))
+    if os.name == "nt":
+        report.print_line(_("Let nobody else read it: Properties, Security."))
+    return DONE
+
+
+async def _serve(server_settings: ServerSettings, name: str, settings: Settings) -> int | None:
+    from engine.server.front import Front
+    from engine.server.run import listen, serve
+
+    options = _options(settings) if name == "qwen" else ""
+    with listen(server_settings) as listener:
+        introduce(server_settings, name, listener)
+        front = Front(
+            server_settings,
+            name,
+            options=options,
+            closing=closing_of(settings),
+            silence=settings.silence,
+            on_state=tell,
+        )
+        return await serve(front, server_settings, listener, report.print_line)
+
+
+def _options(settings: Settings) -> str:
+    from engine.qwen_options import qwen_options
+
+    return qwen_options(settings).model_copy(update={"clips_by_request": True}).model_dump_json()
+
+
+def introduce(settings: ServerSettings, name: str, listener: socket.socket) -> None:
+    """Say what this is, and how it is reached."""
+    from engine.places import log_folder
+    from engine.server.reachable import addresses
+
+    report.print_line(
+        _("TTS Studio {version} serves speech by {engine}.").format(
+            version=__version__, engine=name
+        )
+    )
+    address = addresses(listener, tls=bool(settings.tls_cert))
+    report.print_line(_("Address: {address}").format(address=address))
+    if settings.on_loopback:
+        report.print_line(_("Only this machine reaches it; for others: --host 0.0.0.0"))
+    if settings.api_key:
+        report.print_line(_("Key: clients send it as Authorization: Bearer KEY."))
+    else:
+        report.print_line(_("Key: none. `tts-studio serve --init` makes one."))
+    report.print_line(_("The engine's log: {folder}").format(folder=log_folder()))
+    report.print_line(_("Loading …"))
+
+
+def tell(state: WorkerState) -> None:
+    """Say what becomes of the worker."""
+    if state.kind in ("restarting", "failed") and state.error is not None:
+        report.print_line(_("The engine: {reason}").format(reason=state.error))

@@ -1,0 +1,148 @@
+"""All of the server but its HTTP: the worker, the queue, the voices, and whether it is ready."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+
+from engine.backends.base import BackendInfo
+from engine.client.openai import IDLE_SECONDS
+from engine.closing import Closing
+from engine.domain import SpeechRequest, Spoken
+from engine.errors import EngineError, EngineStartError
+from engine.i18n import _
+from engine.server.asked import Asked, Asking
+from engine.server.clone import Cloning
+from engine.server.dispatcher import Dispatcher
+from engine.server.errors import NotReady
+from engine.server.limits import Limits
+from engine.server.ticket import Ticket
+from engine.server.upstream import REVIVE_SECONDS, Ended, Upstream
+from engine.server.voices import VoiceFolder
+from engine.server_settings import ServerSettings
+from engine.supervisor import WorkerState
+
+LOADING_SECONDS = 5.0
+"""When to ask again while the model is being loaded."""
+
+_FIRST_WORDS = Spoken("Hello.", "")
+_ITSELF = "server"
+
+_log = logging.getLogger(__name__)
+
+
+class Front:
+    """Lives on one event loop.
+
+    Args:
+        backend: ``espeak`` or ``qwen``.
+        options: what the backend is told, as JSON.
+        silence: seconds after a finished WAV.
+        on_state: told of each new state of the worker.
+        command: what starts the worker, where that is not this Python.
+    """
+
+    def __init__(
+        self,
+        settings: ServerSettings,
+        backend: str,
+        *,
+        options: str,
+        closing: Closing,
+        silence: float,
+        on_state: Callable[[WorkerState], None] = lambda _state: None,
+        command: Sequence[str] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        limits = Limits.of(settings)
+        self._upstream = Upstream(
+            backend, options=options, on_state=on_state, command=command, idle_seconds=idle_seconds
+        )
+        self._log_text = settings.log_text
+        self._info: BackendInfo | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.voices = VoiceFolder(limits, most=settings.max_voices)
+        self.asking = Asking(self.voices, limits)
+        self.dispatcher = Dispatcher(
+            self._upstream, most_waiting=settings.max_waiting, seconds=settings.request_seconds
+        )
+        self.cloning = Cloning(self.hear, self.asking, closing, silence)
+
+    async def start(self) -> BackendInfo:
+        """Load the model and have it say a word, so that the first client need not wait for what
+        takes long the first time.
+
+        Raises:
+            EngineStartError: it can't be loaded, or can't speak.
+        """
+        await self._upstream.start()
+        self._running = asyncio.create_task(self.dispatcher.run())
+        info = await self._loaded()
+        if info.voices or (info.clones and self.voices.all()):
+            try:
+                asked = await self.asking.in_voice(SpeechRequest(_FIRST_WORDS, seed=0), info)
+                await self.hear(_ITSELF, asked)
+            except EngineError as error:
+                raise EngineStartError(
+                    _("The engine was loaded and cannot speak. {title}").format(title=error.title),
+                    error.hint,
+                ) from error
+        self._info = info
+        return info
+
+    async def _loaded(self) -> BackendInfo:
+        while True:
+            try:
+                return await self._upstream.info()
+            except EngineStartError:
+                raise
+            except EngineError as error:
+                _log.warning("the worker went away while it was asked: %s", error)
+
+    def ready(self) -> BackendInfo:
+        """What speaks, once it can; then also while a new worker takes an old one's place.
+
+        Raises:
+            NotReady: not yet, or not any more.
+        """
+        if self._info is None:
+            raise NotReady(_("The engine is still loading."), retry_after=LOADING_SECONDS)
+        state = self._upstream.state
+        if state.kind == "failed" and state.error is not None:
+            raise NotReady(state.error.title, state.error.hint, retry_after=REVIVE_SECONDS)
+        return self._info
+
+    @property
+    def status(self) -> str:
+        """``ready``, or why not: ``starting``, ``restarting``, ``failed`` or ``stopped``."""
+        kind = self._upstream.state.kind
+        return "starting" if kind == "ready" and self._info is None else kind
+
+    def submit(self, client: str, asked: Asked, *, live: bool) -> Ticket:
+        """See :meth:`engine.server.dispatcher.Dispatcher.submit`."""
+        if self._log_text:
+            _log.info("%s: %s", client, asked.request.spoken.text)
+        return self.dispatcher.submit(client, asked.request, voice=asked.voice, live=live)
+
+    async def hear(self, client: str, asked: Asked) -> tuple[bytes, Ended]:
+        """All that is said to a request: 16-bit PCM at SAMPLE_RATE, and its end. Cancelled, it
+        costs no more work.
+
+        Raises:
+            EngineError: it could not be spoken.
+        """
+        ticket = self.submit(client, asked, live=False)
+        try:
+            return await ticket.whole()
+        finally:
+            self.dispatcher.cancel(ticket)
+
+    async def aclose(self) -> None:
+        """End what is being spoken, and the worker."""
+        if self._running is not None:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+        await self._upstream.aclose()

@@ -1,0 +1,198 @@
+"""The command itself: what it asks for before it serves, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from engine.cli import main
+from engine.errors import InputError
+from engine.server_dotenv import write_dotenv
+from engine.server_settings import load_server_settings
+from tests.engine.server.serving import PATIENCE, SERVE, SPEECH, RunningServer, asking
+
+LOCALHOST = Path(__file__).with_name("localhost.pem")
+"""A certificate for localhost and 127.0.0.1, and its key. Of no use anywhere else."""
+
+LONG_KEY = "k" * 32
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_init_writes_every_setting_and_a_fresh_key_for_its_owner_alone(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--init"]) == 0
+    path = work / ".env"
+    key = load_server_settings().api_key
+
+    assert len(key) >= 32
+    assert key not in capsys.readouterr().err
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o077 == 0
+    unset = load_server_settings().model_dump()
+    path.write_text(path.read_text("utf-8").replace("\n#TTS_STUDIO_", "\nTTS_STUDIO_"), "utf-8")
+    assert load_server_settings().model_dump() == unset
+    path.unlink()
+    write_dotenv(work)
+    assert load_server_settings().api_key != key
+
+
+def test_init_overwrites_nothing(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (work / ".env").write_text("mine")
+
+    assert main(["serve", "--init"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert (work / ".env").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--host", "0.0.0.0"], "Without a key"),
+        (["--host", "::"], "Without a key"),
+        (["--host", "192.0.2.1"], "Without a key"),
+        (["--port", "70000"], "65535 or less"),
+        (["--port", "http"], "whole number"),
+        (["--tls-cert", "cert.pem"], "two files"),
+        (["--tls-cert", "cert.pem", "--tls-key", "key.pem"], "is not there: cert.pem"),
+        (["--engine", "festival"], "Known engines: espeak, qwen"),
+    ],
+)
+def test_what_is_unsafe_or_makes_no_sense_is_refused_before_anything_is_loaded(
+    capsys: pytest.CaptureFixture[str], flags: list[str], words: str
+) -> None:
+    assert main(["serve", *flags]) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["brief", "열쇠" * 20, "a key with a\x07bell"])
+def test_a_key_that_is_of_no_use_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("TTS_STUDIO_API_KEY", key)
+
+    with pytest.raises(InputError) as refused:
+        load_server_settings()
+    assert key not in str(refused.value)
+
+
+def test_a_flag_comes_before_the_environment_and_that_before_the_file(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (work / ".env").write_text("TTS_STUDIO_PORT=1\nTTS_STUDIO_MAX_WAITING=7\n")
+    assert load_server_settings().port == 1
+    monkeypatch.setenv("TTS_STUDIO_PORT", "2")
+    assert load_server_settings().port == 2
+    assert load_server_settings({"port": "3"}).port == 3
+    assert load_server_settings().max_waiting == 7
+
+
+def test_a_bad_value_is_told_with_the_place_where_it_stands(work: Path) -> None:
+    (work / ".env").write_text("TTS_STUDIO_MAX_WAITING=many\n")
+
+    with pytest.raises(InputError, match="whole number") as refused:
+        load_server_settings()
+    assert str(work / ".env") in refused.value.hint
+
+
+def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--engine", "espeak", "--port", port]) == 2
+
+    assert f"port {port}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal of POSIX terminals")
+def test_it_says_what_it_is_and_ctrl_c_ends_it_in_order(tmp_path: Path) -> None:
+    with RunningServer(tmp_path, key="", settings={"log_text": "true"}) as server:
+        worker = server.worker()
+        with server.client() as client:
+            client.post(SPEECH, json=asking("What is spoken is logged here."))
+        code = server.interrupt()
+        server.await_line("has ended")
+
+    said = "".join(server.lines)
+    assert code == 130
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert "serves speech by espeak" in said
+    assert "Key: none" in said
+    assert "Only this machine" in said
+    assert "What is spoken is logged here." in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal of service managers")
+def test_a_service_manager_ends_it_in_order_and_its_worker_with_it(tmp_path: Path) -> None:
+    with RunningServer(tmp_path) as server:
+        worker = server.worker()
+        with server.client() as client:
+            client.post(SPEECH, json=asking("A secret."))
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(PATIENCE) == 0
+
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    said = "".join(server.lines)
+    assert server.key not in said
+    assert "A secret." not in said
+
+
+def test_with_tls_files_it_is_reached_by_https(tmp_path: Path) -> None:
+    tls = ("--tls-cert", str(LOCALHOST), "--tls-key", str(LOCALHOST))
+    with RunningServer(tmp_path, *tls) as server:
+        trusted = ssl.create_default_context(cafile=str(LOCALHOST))
+        answer = httpx.get(f"{server.url}/health", verify=trusted, trust_env=False)
+
+    assert server.url.startswith("https://")
+    assert answer.json() == {"status": "ready"}
+
+
+def test_tls_files_that_are_none_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("no certificate")
+
+    assert main(["serve", "--tls-cert", str(wrong), "--tls-key", str(wrong), "--port", "0"]) == 2
+    assert "cannot be used" in capsys.readouterr().err
+
+
+def test_an_engine_that_cannot_be_had_ends_it_with_the_reason(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [*SERVE, "--engine", "qwen", "--port", "0"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert ended.returncode in (1, 2)
+    assert "Qwen3-TTS" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_while_the_model_loads_clients_are_told_when_to_come_back(tmp_path: Path) -> None:
+    with RunningServer(tmp_path, ready=False) as server, server.client() as client:
+        health = client.get("/health")
+        speech = client.post(SPEECH, json=asking("Hello."))
+        server.await_line("Ready: ")
+        assert client.get("/health").status_code == 200
+
+    assert (health.status_code, health.json()) == (503, {"status": "starting"})
+    assert speech.status_code == 503
+    assert int(speech.headers["Retry-After"]) > 0
+    assert speech.json()["error"]["code"] == "not_ready"
