@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine import report
-from engine.errors import InputError
 from engine.flags import taking
 from engine.i18n import N_, _
-from engine.options import ENGINES, SPEAKING
+from engine.options import SPEAKING
 from engine.settings import Settings, load_settings
-from engine.studio import DEFAULT_ENGINE, closing_of
+from engine.studio import DEFAULT_ENGINE, check_engine, closing_of
 from engine.version import __version__
 
 if TYPE_CHECKING:
@@ -78,11 +77,7 @@ def serve(
     server_settings = load_server_settings({**own, "log_text": log_text})
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
-    if name not in ENGINES:
-        raise InputError(
-            _("Unknown engine: {name}").format(name=name),
-            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
-        )
+    check_engine(name)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     ended_by = asyncio.run(_serve(server_settings, name, settings))

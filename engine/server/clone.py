@@ -157,6 +157,7 @@ class _Engine:
     """The server itself, as :class:`engine.closing_takes.ClosingTakes` asks for speech."""
 
     name = "server"
+    loads = ""
     log_file: Path | None = None
     on_state: Callable[[EngineChanged], None] | None = None
 
@@ -167,6 +168,9 @@ class _Engine:
 
     async def ready(self) -> EngineInfo:
         return _told(self._known())
+
+    async def describe(self) -> EngineInfo:
+        return await self.ready()
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechEvent, None]:
         asked = await self._asking.in_voice(request, self._known())
