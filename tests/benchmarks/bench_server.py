@@ -73,6 +73,9 @@ def rate_of(server: RunningServer, clients: int, requests: int) -> float:
 
 
 def bench_batches(folder: Path, clients: int, batch_size: int) -> None:
+    from engine.backends.qwen.packages import import_packages
+
+    import_packages()
     from tests.engine.backends.qwen import tiny
 
     model = ("--model", str(tiny.build(folder / "model", "custom_voice")), "--device", "cpu")

@@ -38,7 +38,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
 def endless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """Its worker speaks as it is bid: ``forever``, for one."""
     home = tmp_path_factory.mktemp("endless")
-    with odd_server(home, f"{ODD},", request_seconds="3", max_waiting="1") as server:
+    with odd_server(home, f"{ODD},", request_seconds="5", max_waiting="1") as server:
         yield server
 
 
@@ -139,7 +139,11 @@ def test_a_request_that_takes_too_long_is_told_so_and_stopped(endless: RunningSe
 def test_one_too_many_is_told_when_to_come_back(endless: RunningServer) -> None:
     with endless.client() as client, ThreadPoolExecutor(3) as pool:
         await_speaking(client, 0)
-        asked = [pool.submit(speak, client, "forever") for _number in range(3)]
+        asked = [pool.submit(speak, client, "forever")]
+        await_speaking(client, 1)
+        asked.append(pool.submit(speak, client, "forever"))
+        await_speaking(client, 2)
+        asked.append(pool.submit(speak, client, "forever"))
         until(lambda: client.get("/health").json().get("waiting") == 1)
         refused = speak(client, "One more.")
         assert [one.result().status_code for one in asked] == [504] * 3
