@@ -110,17 +110,32 @@ def read_audio(path: Path) -> tuple[Samples, int]:
         content = path.read_bytes()
     except OSError as error:
         raise AudioError(*explain_os_error(error, path)) from error
+    found = decode(content)
+    if found is None:
+        raise AudioError(
+            _("{name} is not a sound file that can be read.").format(name=path.name),
+            _("It may be damaged or of an unknown format: {path}").format(path=path),
+        )
+    samples, sample_rate = found
+    return finite(samples), sample_rate
+
+
+def decode(content: bytes, *, longest: float | None = None) -> tuple[Samples, int] | None:
+    """The samples of shape (n,) and the sample rate in Hz of a sound file's bytes, its channels
+    averaged; None where libsndfile reads no sound in them.
+
+    Args:
+        longest: seconds that are decoded at most: a few bytes may claim to be hours.
+    """
     import soundfile
 
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
             sample_rate = file.samplerate
-            channels = file.read(dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError) as error:
-        raise AudioError(
-            _("{name} is not a sound file that can be read.").format(name=path.name),
-            _("It may be damaged or of an unknown format: {path}").format(path=path),
-        ) from error
+            frames = -1 if longest is None else round(longest * sample_rate)
+            channels = file.read(frames, dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError):
+        return None
     return _mono(channels), int(sample_rate)
 
 
@@ -158,11 +173,11 @@ def read_clip(content: bytes, *, longest: float) -> tuple[Samples, int]:
             _("The clip is too long: more than {longest:g} seconds.").format(longest=longest),
             _("Cut 5 to 15 seconds of clear speech out of it."),
         )
-    return _mono(channels), int(sample_rate)
+    return finite(_mono(channels)), int(sample_rate)
 
 
 def _mono(channels: npt.NDArray[Any]) -> Samples:
-    return finite(np.ascontiguousarray(channels.mean(axis=1, dtype=np.float32)))
+    return np.ascontiguousarray(channels.mean(axis=1, dtype=np.float32))
 
 
 def resample(samples: Samples, sample_rate: int, wanted: int) -> Samples:

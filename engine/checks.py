@@ -79,7 +79,7 @@ def complaints(
         speed: the speed that was asked for; 2.0 takes half the time.
     """
     found: list[str] = []
-    if finish_reason != "stop":
+    if finish_reason not in ("stop", "unknown"):
         found.append(STOPPED)
     kept = samples[round(cut.start * sample_rate) : round(cut.end * sample_rate)]
     sounding = _sounding(kept, sample_rate)

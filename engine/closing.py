@@ -34,8 +34,11 @@ LONGEST = 100
 """Characters. It is said after each sentence, and takes as long as it takes."""
 
 _SWALLOWING = frozenset({"qwen"})
-# The engines that swallow last syllables. The preview voice does not, and a guide's server says
-# and cuts a phrase of its own.
+# The engines that swallow last syllables. The preview voice does not.
+
+CUTTING_SERVER = "tts-clone"
+"""The engine of a server that says and cuts a phrase of its own, whatever is set: with another one
+after the text, a part of the text would be cut."""
 
 _PAUSING = " .…\t\n"
 
@@ -75,6 +78,8 @@ class Closing:
             engine: as it names itself.
             cut_short: the last take of the sentence was, without a phrase.
         """
+        if engine == CUTTING_SERVER:
+            return ""
         mode = self.mode or (ALWAYS if engine in _SWALLOWING else NEVER)
         wanted = mode == ALWAYS or (mode == AFTER_CUT_SHORT and cut_short)
         return self.phrase(language) if wanted else ""

@@ -138,7 +138,7 @@ class ClosingTakes:
 def _sound_part(pcm: bytes, done: SpeechDone, voiced: VoicedPhrase) -> Samples | None:
     """The speech of an answer; None where it does not hold the phrase as it should be."""
     samples = from_pcm16(pcm)
-    if done.finish_reason != "stop" or not len(samples):
+    if done.finish_reason not in ("stop", "unknown") or not len(samples):
         return None
     cut = find_cut(samples, SAMPLE_RATE, text=voiced.phrase, closing="", language=voiced.language)
     kept = samples[round(cut.start * SAMPLE_RATE) : round(cut.end * SAMPLE_RATE)]

@@ -16,7 +16,9 @@ FRAME_SECONDS = 0.08
 MAX_FRAMES = 4096
 """Codec frames of the longest answer that an engine gives: 5 min 27 s, as in vLLM-Omni."""
 
-FinishReason = Literal["stop", "length", "cancelled", "error"]
+FinishReason = Literal["stop", "length", "cancelled", "error", "unknown"]
+"""Why an answer ended; ``unknown`` where a server does not tell and it cannot be told."""
+
 MemoryOf = Literal["process", "card", "now"]
 CutStatus = Literal["ok", "doubled", "missing", "no_pause", "unsure"]
 
@@ -337,6 +339,8 @@ class EngineInfo:
         reason: why it runs as it does, one sentence; empty where it does not tell.
         max_batch: how many sentences it speaks at once; None where it does not tell.
         memory: None where it does not tell.
+        server: what kind of server it is, see :mod:`engine.client.detection`; empty for a process
+            on this machine.
     """
 
     engine: str
@@ -352,6 +356,7 @@ class EngineInfo:
     fingerprint: str = ""
     max_batch: int | None = None
     memory: PeakMemory | None = None
+    server: str = ""
 
     def voice_of(self, spoken: Spoken) -> str:
         """The name of who says it; empty where that cannot be told."""

@@ -16,6 +16,7 @@
     └── EngineError
         ├── EngineStartError    final: the engine cannot be had; nothing is tried again
         ├── EngineBusy          the engine asks to be left alone for a while; tried again
+        │   └── EngineLoading   it is not ready yet
         ├── EngineLost          the connection or the process went away; tried again
         │   ├── EngineStalled   it is there and no longer answers
         │   └── EngineUnheard   it was gone before it could hear the request
@@ -130,6 +131,10 @@ class EngineBusy(EngineError):
     def __init__(self, title: str, hint: str = "", *, retry_after: float) -> None:
         super().__init__(title, hint)
         self.retry_after = retry_after
+
+
+class EngineLoading(EngineBusy):
+    """The engine has been started and cannot speak yet."""
 
 
 class SpeechRefused(EngineError):

@@ -38,7 +38,9 @@ READING = (
 ENGINES = ("espeak", "qwen")
 """The backends that can speak in a worker process on this machine."""
 
-ENGINE = Option("engine", N_("Who speaks: {engines}."), "NAME")
+ENGINE = Option(
+    "engine", N_("Who speaks: {engines}, or a server: http://host:7860."), "NAME|ADDRESS"
+)
 
 CLOSING = Option("closing", N_("When to say a closing phrase that is cut away: {modes}."), "MODE")
 
@@ -48,6 +50,7 @@ VOICE = (
     Option(
         "x_vector_only", N_("Clone from the sound of the clip alone; its words are not needed.")
     ),
+    Option("consent", N_("The speaker of the clip agrees that a server hears and clones it.")),
     Option("speaker", N_("A ready-made voice: Sohee, Vivian, Ryan, …"), "NAME"),
     Option("describe", N_("Describe a voice to be made up."), "TEXT"),
     Option("instruct", N_("How to speak, where a row does not say it itself."), "TEXT"),

@@ -19,6 +19,11 @@ def pronunciations_file() -> Path:
     return config_file().with_name("pronunciations.toml")
 
 
+def servers_file() -> Path:
+    """The user's servers and their keys; may not exist."""
+    return config_file().with_name("servers.toml")
+
+
 def data_folder() -> Path:
     """Voices, prompts and the projects that cannot lie beside their script."""
     return _owned(Path(platformdirs.user_data_dir(APP, appauthor=False)))

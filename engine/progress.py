@@ -17,6 +17,9 @@ from engine.i18n import _
 from engine.project import Project, Row
 from engine.report import print_line, shortened
 
+_AWAY = ("lost", "loading", "busy")
+# States of a server that is waited for.
+
 
 class RenderProgress:
     """Shows on stderr what a director does. Lines for what is worth keeping, a bar for the rest."""
@@ -33,6 +36,7 @@ class RenderProgress:
             disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
+        self._state = ""
 
     def __enter__(self) -> RenderProgress:
         self._bar.start()
@@ -62,7 +66,18 @@ class RenderProgress:
             self._line(_("Learning the closing phrase: {phrase}").format(phrase=event.phrase))
         elif isinstance(event, EngineChanged) and event.state == "restarting":
             self._line(_("The engine is being restarted."))
+        elif isinstance(event, EngineChanged):
+            self._hear_server(event)
         self._advance(director)
+
+    def _hear_server(self, change: EngineChanged) -> None:
+        """Tell once that a server is waited for, however often it is asked again."""
+        if change.error is not None and change.state in _AWAY and change.state != self._state:
+            line = _("{what} {why} It is asked again by itself; Ctrl+C ends it.").format(
+                what=change.error.title, why=change.error.hint
+            )
+            self._line(line)
+        self._state = change.state
 
     def _advance(self, director: Director) -> None:
         progress = director.progress

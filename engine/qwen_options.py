@@ -70,7 +70,7 @@ def qwen_options(settings: ModelSettings) -> QwenOptions:
         InputError: settings that contradict each other, or a file that cannot be used.
         EngineStartError: the model is not on this machine; the hint names what downloads it.
     """
-    kind = _kind(settings)
+    kind = task_of(settings)
     return QwenOptions(
         model=_model(settings, kind),
         kind=kind,
@@ -79,8 +79,8 @@ def qwen_options(settings: ModelSettings) -> QwenOptions:
         attn=settings.attn or "",
         batch_size=settings.batch_size,
         max_new_tokens=settings.max_new_tokens,
-        ref_audio=_clip(settings.ref_audio) if settings.ref_audio else "",
-        ref_text=_transcript(settings.ref_text) if settings.ref_text else "",
+        ref_audio=clip_of(settings.ref_audio) if settings.ref_audio else "",
+        ref_text=transcript_of(settings.ref_text) if settings.ref_text else "",
         x_vector_only=settings.x_vector_only,
         speaker=settings.speaker or "",
         describe=settings.describe or "",
@@ -93,7 +93,7 @@ def qwen_options(settings: ModelSettings) -> QwenOptions:
     )
 
 
-def _kind(settings: ModelSettings) -> Task | None:
+def task_of(settings: ModelSettings) -> Task | None:
     """What the model must be able to do.
 
     Raises:
@@ -183,7 +183,8 @@ def nothing_here(kind: Task | None) -> EngineStartError:
     )
 
 
-def _clip(named: str) -> str:
+def clip_of(named: str) -> str:
+    """The absolute path of the clip that is set; InputError where it is not there."""
     path = Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - never raises
     if not _is_file(path):
         raise InputError(
@@ -193,8 +194,8 @@ def _clip(named: str) -> str:
     return str(path)
 
 
-def _transcript(said: str) -> str:
-    """The words, whether they were given or a file of them."""
+def transcript_of(said: str) -> str:
+    """The words, whether they were given or a file of them; InputError for a file that is none."""
     path = Path(os.path.expanduser(said))  # noqa: PTH111 - never raises
     if not _is_file(path):
         if _NAMES_A_FILE.fullmatch(said):

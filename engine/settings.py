@@ -29,7 +29,8 @@ from engine.errors import InputError
 from engine.i18n import LANGUAGES, _
 from engine.languages import language_name
 from engine.model_settings import ModelSettings
-from engine.settings_sources import DOTENV, PREFIX, sources
+from engine.remote_settings import RemoteSettings
+from engine.settings_sources import DOTENV, PREFIX, Origin, sources
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,12 +38,12 @@ else:
     import tomli as tomllib
 
 
-class Settings(ModelSettings):
+class Settings(ModelSettings, RemoteSettings):
     """Every setting, checked."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    engine: str | None = Field(default=None, description="espeak, qwen")
+    engine: str | None = Field(default=None, description="espeak, qwen, http://host:7860")
     language: str | None = Field(
         default=None, description="a code or an English name; empty: guessed"
     )
@@ -141,11 +142,12 @@ def load_settings(
     remembered = only_given(project)
     config_file = config_file or places.config_file()
     from_file = read_config(config_file)
-    unknown = sorted(set(from_file) - set(Settings.model_fields) - TABLES)
+    fields = set(Settings.model_fields) - NEVER_IN_FILES
+    unknown = sorted(set(from_file) - fields - TABLES)
     if unknown:
         raise InputError(
             _("Unknown setting in config.toml: {names}").format(names=", ".join(unknown)),
-            _("Known settings: {names}.").format(names=", ".join(sorted(Settings.model_fields))),
+            _("Known settings: {names}.").format(names=", ".join(sorted(fields))),
         )
 
     class Sourced(Settings):
@@ -156,7 +158,7 @@ def load_settings(
             return tuple(sources(settings_cls, given, remembered, from_file).values())
 
     try:
-        return Sourced()
+        return _for_one_server(Sourced(), given)
     except ValidationError as error:
         name, value, reason = first_refused(error)
         origin = _origin(name, value, {**remembered, **given}, {str(config_file): from_file})
@@ -168,6 +170,18 @@ def load_settings(
             _("The settings in {path} cannot be read.").format(path=Path(DOTENV).absolute()),
             _("Save it as UTF-8, or start in another folder ({reason}).").format(reason=error),
         ) from error
+
+
+def _for_one_server(settings: Settings, given: Mapping[str, Any]) -> Settings:
+    """The settings without the environment's key where the engine was not named with the program,
+    but by a project or a file: the key is not for a server that was once named there."""
+    if settings.api_key is None:
+        return settings
+    told = sources(Settings, given, {}, {})
+    named = (told[origin]() for origin in (Origin.FLAG, Origin.ENVIRONMENT, Origin.DOTENV))
+    if any("engine" in values for values in named):
+        return settings
+    return settings.model_copy(update={"api_key": None})
 
 
 def check_setting(name: str, value: Any) -> Any:
@@ -207,6 +221,9 @@ def first_refused(error: ValidationError) -> tuple[str, Any, str]:
     first = error.errors()[0]
     return str(first["loc"][0]), first["input"], _reason(first)
 
+
+NEVER_IN_FILES = {"api_key"}
+"""Files of settings are shown around; keys have a file of their own."""
 
 TABLES = {"keymap"}
 """Tables of the user's file that are read elsewhere, before the first paint."""

@@ -113,7 +113,7 @@ class Speaker:
         been cut again by that."""
         if answer.closing_take is not None:
             await self._bootstrap.catch_up(answer.voiced)
-        elif answer.request.closing_phrase and answer.done.finish_reason == "stop":
+        elif answer.request.closing_phrase and answer.done.finish_reason in ("stop", "unknown"):
             return await self._bootstrap.add(answer.voiced, take)
         return take
 

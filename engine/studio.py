@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.addresses import is_address, server_address
 from engine.client.base import Engine
 from engine.closing import Closing
 from engine.domain import Script
@@ -85,10 +86,14 @@ def usual_engine() -> str:
 
 def check_engine(name: str) -> None:
     """Raises InputError: there is no such engine; the hint lists those there are."""
-    if name not in ENGINES:
+    if is_address(name):
+        server_address(name)  # refuses what is none
+    elif name not in ENGINES:
         raise InputError(
             _("Unknown engine: {name}").format(name=name),
-            _("Known engines: {known}.").format(known=", ".join(ENGINES)),
+            _("Known engines: {known}, or the address of a server: http://host:7860").format(
+                known=", ".join(ENGINES)
+            ),
         )
 
 
@@ -101,6 +106,10 @@ def open_engine(name: str, settings: Settings) -> Engine:
         EngineStartError: its model is not on this machine.
     """
     check_engine(name)
+    if is_address(name):
+        from engine.remote_options import remote_engine
+
+        return remote_engine(server_address(name), settings)
     from engine.client.local import LocalEngine
 
     if name != "qwen":

@@ -22,7 +22,7 @@ _WRITABLE = 0o222
 _changing = threading.Lock()
 
 
-def change_toml(path: Path, change: Callable[[TOMLDocument], None]) -> None:
+def change_toml(path: Path, change: Callable[[TOMLDocument], object]) -> None:
     """Let something be changed in a file, or in a new one. Blocks for as long as the disk does.
 
     Raises:

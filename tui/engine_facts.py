@@ -24,10 +24,21 @@ _SPOKEN_AT_ONCE = 4
 _HINT_LINES = 3
 _TEXT = 200
 
+SERVERS = {
+    "studio": N_("TTS Studio"),
+    "vllm-omni": N_("vLLM-Omni"),
+    "openai": N_("OpenAI's speech API"),
+    "tts-clone": N_("/tts/clone, in its own voice"),
+}
+"""What kind of server it is, by :data:`engine.client.server.Kind`."""
+
 _IDLE = {
     "opening": N_("The project is being opened."),
     "starting": N_("It is being started."),
     "restarting": N_("It is being started again."),
+    "lost": N_("It does not answer; it is asked again by itself."),
+    "loading": N_("It is loading; it is asked again by itself."),
+    "busy": N_("It is busy; it is asked again by itself."),
     "ready": N_("nothing"),
     "unused": N_("nothing; this project is not spoken here"),
     "failed": N_("nothing; it is tried again when something is to be spoken"),
@@ -56,21 +67,25 @@ def engine_facts(view: EngineView, session: Session | None) -> list[Fact]:
 
 
 def _who(view: EngineView, session: Session | None) -> Iterator[Fact]:
-    glyph, word, colour = STATES[view.state]
+    glyph, _word, colour = STATES[view.state]
     name = Content.assemble((safe(view.name), "bold"), "  " if view.name else "")
-    yield Fact(N_("Engine"), Content.assemble(name, (f"{glyph} {_(word)}", colour)))
+    yield Fact(N_("Engine"), Content.assemble(name, (f"{glyph} {view.words}", colour)))
     info = session.engine_info if session else None
     if info is None:
         if view.loads:
             yield Fact(N_("Model"), Content(safe(view.loads)))
         return
     yield Fact(N_("Model"), Content(safe(info.model)))
-    yield Fact(N_("Device"), Content(safe(runs_on(info))))
+    if info.server:
+        yield Fact(N_("Server"), Content(_(SERVERS[info.server])))
+    if info.device:
+        yield Fact(N_("Device"), Content(safe(runs_on(info))))
     if info.reason:
         yield Fact(N_("Why so"), Content.styled(safe(info.reason), "$foreground-muted"))
     if info.voices:
         yield Fact(N_("Voices"), Content(safe(", ".join(info.voices))))
-    yield Fact(N_("Version"), Content(safe(info.version)))
+    if info.version:
+        yield Fact(N_("Version"), Content(safe(info.version)))
 
 
 def _idle(view: EngineView, session: Session | None) -> Fact:

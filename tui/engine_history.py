@@ -26,8 +26,14 @@ class EngineHistory:
     fault: StudioError | None = None
     fault_time: str = ""
 
+    _state: str = ""
+
     def heard(self, change: EngineChanged) -> None:
         """Take in a change of its state, and keep a note of it in the log."""
+        again = change.state == self._state and change.retry_in is not None
+        self._state = change.state
+        if again:
+            return  # a server that has been away all night is no news
         self.restarts += change.state == "restarting"
         if change.info is not None:
             info = change.info

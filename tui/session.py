@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from engine.addresses import is_address
 from engine.client.base import Engine
 from engine.director import Director
 from engine.domain import EngineInfo, Script, Status
@@ -86,6 +87,19 @@ class Session:
         except StudioError as error:
             self.engine_error = error
 
+    def another_engine(self, name: str) -> Engine:
+        """The engine of a name, not started; blocks for as long as the disk does.
+
+        Raises:
+            StudioError: it cannot be had.
+        """
+        return open_engine(name, self.settings)
+
+    def take_engine(self, name: str, engine: Engine) -> None:
+        """Let this engine speak from now on, in place of the one that was let go."""
+        self._asked = self.settings = self.settings.model_copy(update={"engine": name})
+        self.engine_name, self.engine, self.engine_error = name, engine, None
+
     async def let_engine_go(self) -> None:
         """End it; nobody speaks until another is found."""
         engine, self.engine = self.engine, None
@@ -103,7 +117,8 @@ class Session:
             return False
         if self.engine is None or asked.engine != now.engine:
             return True
-        named = OF_THE_WORKER if self.engine_name == "qwen" else ()
+        wishes = self.engine_name == "qwen" or is_address(self.engine_name)
+        named = OF_THE_WORKER if wishes else ()
         return any(getattr(asked, name) != getattr(now, name) for name in named)
 
     def _standing(self, sentence_id: int) -> Standing:

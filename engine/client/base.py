@@ -13,16 +13,21 @@ from engine.errors import StudioError
 
 @dataclass(frozen=True)
 class EngineChanged:
-    """An engine's state has changed.
+    """An engine's state has changed. A server that is ``lost`` or ``loading`` is asked again by
+    itself.
 
     Attributes:
         info: known while the engine is ready.
-        error: why it failed, or why it is being restarted.
+        error: why it failed, or why it cannot speak just now.
+        retry_in: seconds until it is asked again; None where nobody waits for that.
     """
 
-    state: Literal["starting", "ready", "restarting", "failed", "stopped"]
+    state: Literal[
+        "starting", "ready", "restarting", "lost", "loading", "busy", "failed", "stopped"
+    ]
     info: EngineInfo | None = None
     error: StudioError | None = None
+    retry_in: float | None = None
 
 
 class Engine(Protocol):

@@ -6,17 +6,19 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any, get_args
 
 import httpx
 from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
+from engine.client.answers import authorization, lost, printable, refusal
 from engine.domain import (
     SAMPLE_RATE,
     AudioDelta,
     Endpoint,
     EngineInfo,
+    FinishReason,
     MemoryOf,
     PeakMemory,
     SpeechDone,
@@ -25,12 +27,9 @@ from engine.domain import (
     SpeechRequest,
 )
 from engine.errors import (
-    EngineBusy,
     EngineError,
     EngineLost,
     EngineStalled,
-    EngineStartError,
-    EngineUnheard,
     SpeechFailed,
     SpeechRefused,
 )
@@ -59,7 +58,7 @@ class SpeechClient:
     def __init__(self, *, trust_env: bool, idle_seconds: float = IDLE_SECONDS) -> None:
         self._idle_seconds = idle_seconds
         self._heard = 0.0
-        self._http = httpx.AsyncClient(
+        self.http = httpx.AsyncClient(
             timeout=httpx.Timeout(
                 None, connect=CONNECT_SECONDS, read=max(SILENCE_SECONDS, idle_seconds)
             ),
@@ -76,13 +75,13 @@ class SpeechClient:
             EngineStartError: the key is wrong.
         """
         try:
-            response = await self._http.get(
-                f"{endpoint.url}/health", headers=_authorization(endpoint), timeout=CONNECT_SECONDS
+            response = await self.http.get(
+                f"{endpoint.url}/health", headers=authorization(endpoint), timeout=CONNECT_SECONDS
             )
         except httpx.RequestError as error:
-            raise _lost(error) from error
+            raise lost(error) from error
         if not response.is_success:
-            raise _refusal(response.status_code, response.headers, response.content)
+            raise refusal(response.status_code, response.headers, response.content, endpoint)
         try:
             said = response.json()
             return EngineInfo(
@@ -103,10 +102,16 @@ class SpeechClient:
         except (ValueError, KeyError, TypeError) as error:
             raise _gibberish(_("its description of itself cannot be read")) from error
 
-    async def speak(
+    def speak(
         self, endpoint: Endpoint, request: SpeechRequest
     ) -> AsyncGenerator[SpeechEvent, None]:
-        """Speak one request. Closing the generator closes the connection, which cancels it.
+        """Have one request spoken by a worker or a server of ours; see :meth:`stream`."""
+        return self.stream(endpoint, speech_body(request))
+
+    async def stream(
+        self, endpoint: Endpoint, body: Mapping[str, Any]
+    ) -> AsyncGenerator[SpeechEvent, None]:
+        """Have one request spoken. Closing the generator closes the connection, which cancels it.
 
         Raises:
             EngineError: one of its children; :class:`EngineLost` says ``from_outside`` because a
@@ -116,15 +121,16 @@ class SpeechClient:
         self._heard = asyncio.get_running_loop().time()
         try:
             async with aconnect_sse(
-                self._http,
+                self.http,
                 "POST",
                 f"{endpoint.url}/v1/audio/speech",
-                headers=_authorization(endpoint),
-                json=speech_body(request),
+                headers=authorization(endpoint),
+                json=body,
             ) as source:
                 if not source.response.is_success:
-                    body = await source.response.aread()
-                    raise _refusal(source.response.status_code, source.response.headers, body)
+                    answer = source.response
+                    said = await answer.aread()
+                    raise refusal(answer.status_code, answer.headers, said, endpoint)
                 async for event in self._within_deadline(source.aiter_sse()):
                     parsed = parse_event(event)
                     if parsed is None:
@@ -136,7 +142,7 @@ class SpeechClient:
         except SSEError as error:
             raise _gibberish(_("it does not stream speech")) from error
         except httpx.RequestError as error:
-            raise _lost(error) from error
+            raise lost(error) from error
         if not finished:
             raise EngineLost(
                 _("The engine broke off in the middle of a sentence."), from_outside=True
@@ -176,7 +182,7 @@ class SpeechClient:
         )
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        await self.http.aclose()
 
 
 def _count(told: Any) -> int | None:
@@ -187,10 +193,6 @@ def _memory(told: Any) -> PeakMemory | None:
     if told is None or told["of"] not in get_args(MemoryOf):
         return None
     return PeakMemory(int(told["bytes"]), told["of"])
-
-
-def _authorization(endpoint: Endpoint) -> dict[str, str]:
-    return {"Authorization": f"Bearer {endpoint.token}"} if endpoint.token else {}
 
 
 def speech_body(request: SpeechRequest) -> dict[str, Any]:
@@ -245,8 +247,8 @@ def _done(said: dict[str, Any]) -> SpeechDone:
             _("The engine answers at {rate} Hz.").format(rate=rate),
             _("The studio works at {expected} Hz.").format(expected=SAMPLE_RATE),
         )
-    reason = said.get("finish_reason", "stop")
-    if reason not in ("stop", "length", "cancelled", "error"):
+    reason = said.get("finish_reason", "unknown")
+    if reason not in get_args(FinishReason):
         raise _unreadable()
     return SpeechDone(
         reason,
@@ -258,50 +260,14 @@ def _done(said: dict[str, Any]) -> SpeechDone:
 
 def _typed_error(error: Any) -> EngineError:
     told = error if isinstance(error, dict) else {"message": error}
-    message = str(told.get("message") or _("no reason was given"))
+    message = printable(str(told.get("message") or _("no reason was given")))
     if told.get("type") == "invalid_request_error":
         return SpeechRefused(_("The engine refused this sentence."), message)
     return SpeechFailed(_("The engine failed on this sentence."), message)
 
 
-def _refusal(status: int, headers: httpx.Headers, body: bytes) -> EngineError:
-    try:
-        said = json.loads(body)["error"]
-        message = str(said["message"])
-    except (ValueError, KeyError, TypeError):
-        message = _("It answered with HTTP status {status}.").format(status=status)
-    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return EngineStartError(_("The engine does not accept the key."), message)
-    if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
-        return EngineBusy(
-            _("The engine is busy."), message, retry_after=_seconds(headers.get("Retry-After"))
-        )
-    if status < httpx.codes.INTERNAL_SERVER_ERROR:
-        return SpeechRefused(_("The engine refused this sentence."), message)
-    return SpeechFailed(_("The engine failed on this sentence."), message)
-
-
-def _seconds(header: str | None) -> float:
-    try:
-        return min(max(float(header or 1.0), 0.1), 60.0)
-    except ValueError:
-        return 1.0
-
-
 async def _next(events: AsyncIterator[ServerSentEvent]) -> ServerSentEvent | None:
     return await anext(events, None)
-
-
-def _lost(error: httpx.RequestError) -> EngineLost:
-    if isinstance(error, httpx.ReadTimeout):
-        return EngineStalled(_("The engine does not answer any more."), from_outside=False)
-    unheard = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
-    kind = EngineUnheard if unheard else EngineLost
-    return kind(
-        _("The connection to the engine broke."),
-        str(error) or type(error).__name__,
-        from_outside=True,
-    )
 
 
 def _unreadable() -> SpeechFailed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.closing import MODES, PHRASES, Closing, padded
+from engine.closing import CUTTING_SERVER, MODES, PHRASES, Closing, padded
 from engine.languages import LANGUAGES
 
 
@@ -42,3 +42,8 @@ def test_the_users_own_phrase_is_said_in_its_language_alone() -> None:
     closing = Closing("always", {"ko": "그럼 잠깐만요."})
     assert closing.phrase_for("espeak", "Korean") == "그럼 잠깐만요."
     assert closing.phrase_for("espeak", "French") == PHRASES["fr"]
+
+
+@pytest.mark.parametrize("mode", [None, *MODES])
+def test_a_server_that_cuts_a_phrase_of_its_own_is_never_given_one(mode: str | None) -> None:
+    assert Closing(mode).phrase_for(CUTTING_SERVER, "Korean", cut_short=True) == ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.client.base import EngineChanged
+from engine.client.base import Engine, EngineChanged
 from engine.client.local import LocalEngine
 from engine.director import Director
 from engine.domain import Status
@@ -33,7 +33,7 @@ def project_of(folder: Path, texts: list[str]):
 
 @contextlib.asynccontextmanager
 async def directing(
-    project: Project, engine: LocalEngine, listener: Callable[[DirectorEvent], None]
+    project: Project, engine: Engine, listener: Callable[[DirectorEvent], None]
 ) -> AsyncIterator[Director]:
     director = Director(project, engine, listener=listener)
     running = asyncio.create_task(director.run())

@@ -36,6 +36,15 @@ PROJECT_ACTIONS = (
         ("f9", "ctrl+e"),
     ),
     Action(
+        "project.engines",
+        "engines",
+        N_("Engines"),
+        N_("Choose who speaks: this machine or a server."),
+        PROJECT,
+        "",
+        ("alt+e",),
+    ),
+    Action(
         "project.engine",
         "engine",
         N_("Engine"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.commands.choosing import Choosing
 from tui.commands.describing import Describing
+from tui.commands.engaging import Engaging
 from tui.commands.exporting import Exporting
 from tui.commands.judging import Judging
 from tui.commands.keeping import Keeping
@@ -35,6 +36,7 @@ class Commands(
     Saving,
     Exporting,
     Knowing,
+    Engaging,
     Keeping,
     Opening,
 ):

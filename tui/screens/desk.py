@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,6 +31,7 @@ from tui.widgets.sentence_table import SentenceTable
 
 if TYPE_CHECKING:
     from engine.client.base import EngineChanged
+    from engine.errors import StudioError
     from tui.session import Session
 
 BEAT = 0.1
@@ -214,7 +216,15 @@ class DeskScreen(DeskLife, Screen[None]):
         if self.session is not None:
             self.session.history.heard(change)
             self.session.engine_info = change.info or self.session.engine_info
+        before = self.header.engine.state
         self.header.engine = self._engine_view(change)
+        if change.state == "lost" != before and change.error is not None:
+            self._tell_of_loss(change.error)
+
+    def _tell_of_loss(self, error: StudioError) -> None:
+        said = _("What waits goes on by itself when it is back. {why}").format(why=error.hint)
+        title = _("The server does not answer.")
+        self.notify(said, title=title, severity="warning", markup=False, timeout=10)
 
     def _engine_view(self, change: EngineChanged) -> EngineView:
         session, info = self.session, change.info
@@ -225,6 +235,7 @@ class DeskScreen(DeskLife, Screen[None]):
             device=info.device if info else "",
             loads=model_name(loading.loads) if loading else "",
             about=about_engine(info) if info else change.error.title if change.error else "",
+            again_at=None if change.retry_in is None else time.monotonic() + change.retry_in,
         )
 
     def on_work_done(self, event: messages.WorkDone) -> None:

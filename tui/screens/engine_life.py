@@ -70,6 +70,30 @@ class EngineLife(Commands):
                 self.show_engine(session)
                 self.show_current()
 
+    async def work_with(self, name: str) -> None:
+        """Have this engine speak from now on. What waits to be spoken is spoken by it: the one that
+        it was to be spoken by may be a server that is gone.
+
+        Raises:
+            StudioError: it cannot be had; all stays as it is.
+        """
+        self._changing = self._changing or asyncio.Lock()
+        async with self._changing:
+            session = self.session
+            if session is None or session.project.read_only:
+                return
+            engine = await asyncio.to_thread(session.another_engine, name)
+            waiting = session.active_ids()
+            await self.end_directing()
+            await session.let_engine_go()
+            session.take_engine(name, engine)
+            if not self.ending:
+                self.employ(session)
+                self.show_engine(session)
+                self.show_current()
+            if session.director and waiting:
+                session.director.speak(waiting)
+
     async def end_directing(self) -> None:
         """Stop speaking. Safe where nothing is."""
         directing, self._directing = self._directing, None

@@ -32,6 +32,7 @@ _ENDINGS: dict[FinishReason, str] = {
     "length": N_("stopped at its limit"),
     "cancelled": N_("was cancelled"),
     "error": N_("ended in an error"),
+    "unknown": N_("its server does not tell how it ended"),
 }
 _TEXT_CELLS = 60
 _LEAD = "\n       "

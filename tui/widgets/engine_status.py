@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -9,8 +11,10 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
+from engine.addresses import shown_address
 from engine.domain import Status
 from engine.i18n import N_, _
 from tui.display import clock, fit, model_name, safe, safe_lines
@@ -28,6 +32,9 @@ STATES = {
     "starting": ("◦", N_("starting"), "$text-accent"),
     "ready": ("◉", N_("ready"), "$text-success"),
     "restarting": ("↻", N_("restarting"), "$text-warning"),
+    "lost": ("↻", N_("gone"), "$text-warning"),
+    "loading": ("◦", N_("loading"), "$text-accent"),
+    "busy": ("◦", N_("busy"), "$text-accent"),
     "unused": ("∅", N_("not used here"), "$foreground-muted"),
     "failed": ("⊘", N_("cannot be had"), "$text-error"),
     "stopped": ("⊘", N_("stopped"), "$text-error"),
@@ -50,6 +57,8 @@ class EngineView:
     Attributes:
         loads: the model that it takes its time to load, while it does.
         about: all that it tells of itself, for whoever points at it.
+        again_at: when it is asked again, by the clock of :func:`time.monotonic`; None where that is
+            not waited for.
     """
 
     name: str = ""
@@ -57,6 +66,16 @@ class EngineView:
     device: str = ""
     loads: str = ""
     about: str = ""
+    again_at: float | None = None
+
+    @property
+    def words(self) -> str:
+        """Its state, and how long until it is asked again."""
+        word = _(STATES[self.state][1])
+        if self.again_at is None:
+            return word
+        seconds = max(0, math.ceil(self.again_at - time.monotonic()))
+        return _("{state}, again in {seconds} s").format(state=word, seconds=seconds)
 
 
 class Chip(NamedTuple):
@@ -87,10 +106,19 @@ class EngineStatus(Widget):
     def __init__(self, script_name: str) -> None:
         super().__init__()
         self._script_name = safe(script_name)
+        self._counting: Timer | None = None
 
     def watch_engine(self) -> None:
         about = safe_lines(self.engine.about)
         self.tooltip = Content(about) if about else None
+        self._count_down()
+
+    def _count_down(self) -> None:
+        """Show the seconds while there are some to count."""
+        if self._counting:
+            self._counting.stop()
+        waits = self.engine.again_at is not None
+        self._counting = self.set_interval(1.0, self.refresh) if waits else None
 
     def render(self) -> Content:
         return Content("\n").join([self._names(), self._work()])
@@ -111,12 +139,13 @@ class EngineStatus(Widget):
             await self.run_action(action)
 
     def _engine(self, *, briefly: bool) -> Content:
-        glyph, word, colour = STATES[self.engine.state]
+        glyph, _word, colour = STATES[self.engine.state]
         device = self.engine.device if self.size.width >= _DEVICE_FROM else ""
-        said = _(word)
+        said = self.engine.words
         if self.engine.loads and not briefly:
             said = _("loading {model} …").format(model=safe(self.engine.loads))
-        names = "" if briefly else " · ".join(filter(None, (self.engine.name, device)))
+        name = shown_address(self.engine.name)
+        names = "" if briefly else " · ".join(filter(None, (name, device)))
         shown = Content.assemble(
             (safe(names), "$foreground-muted"),
             "  " if names else "",

@@ -17,13 +17,21 @@ class FormField(Vertical):
         value: what stands there, or None where several things do that are not the same.
         unset: what holds where nothing is typed.
         mixed: what to show in place of several things.
+        secret: what is typed is not shown.
 
     Attributes:
         touched: something was typed here, even if it was deleted again.
     """
 
     def __init__(
-        self, name: str, label: str, value: str | None, unset: str, mixed: str = ""
+        self,
+        name: str,
+        label: str,
+        value: str | None,
+        unset: str,
+        mixed: str = "",
+        *,
+        secret: bool = False,
     ) -> None:
         super().__init__(classes="field")
         self.touched = False
@@ -31,7 +39,11 @@ class FormField(Vertical):
         self._first = value or ""
         self._unset = unset
         self._input = Input(
-            self._first, placeholder=mixed if value is None else unset, id=name, compact=True
+            self._first,
+            placeholder=mixed if value is None else unset,
+            id=name,
+            compact=True,
+            password=secret,
         )
         self._input.cursor_blink = False
 
