@@ -6,6 +6,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
+from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -39,7 +40,7 @@ def test_no_request_breaks_the_server_or_its_promises(case: Case, server: Runnin
     case.call_and_validate(
         headers={"Authorization": f"Bearer {server.key}"},
         checks=[
-            schemathesis.checks.not_a_server_error,
+            not_a_server_error,
             status_code_conformance,
             content_type_conformance,
             response_schema_conformance,
