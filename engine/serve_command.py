@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine import report
+from engine.errors import InputError
 from engine.flags import taking
 from engine.i18n import N_, _
-from engine.options import SPEAKING
+from engine.options import CLOSING, ENGINES, MODEL, VOICE, Option
 from engine.settings import Settings, load_settings
-from engine.studio import DEFAULT_ENGINE, check_engine, closing_of
+from engine.studio import DEFAULT_ENGINE, closing_of
 from engine.version import __version__
 
 if TYPE_CHECKING:
@@ -30,8 +31,16 @@ HELP = N_("Speak for other machines, over HTTP. Exit code 130: ended by Ctrl+C; 
 
 DONE, INTERRUPTED = 0, 130
 
+_OPTIONS = (
+    Option("engine", N_("Who speaks: {engines}."), "NAME"),
+    CLOSING,
+    *(option for option in VOICE if option.name != "consent"),
+    *MODEL,
+)
+# A server speaks by itself, and its own clip is its owner's business.
 
-@taking(*SPEAKING)
+
+@taking(*_OPTIONS)
 def serve(
     host: Annotated[
         str | None,
@@ -77,12 +86,21 @@ def serve(
     server_settings = load_server_settings({**own, "log_text": log_text})
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
-    check_engine(name)
+    _check_engine(name)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     ended_by = asyncio.run(_serve(server_settings, name, settings))
     report.print_line(_("The server has ended."))
     return INTERRUPTED if ended_by == signal.SIGINT else DONE
+
+
+def _check_engine(name: str) -> None:
+    """Raises InputError: this machine has no such engine; another server is none."""
+    if name not in ENGINES:
+        raise InputError(
+            _("A server cannot speak by this engine: {name}").format(name=name),
+            _("Known engines: {known}").format(known=", ".join(ENGINES)),
+        )
 
 
 def _init() -> int:

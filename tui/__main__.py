@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         usage=_("tts-studio [SCRIPT] [options]   or   tts-studio COMMAND …"),
         description=_("A narrator's desk: a script in, reviewed and numbered WAVs out."),
         epilog=_("Commands without a screen: {names}. Each has its own --help.").format(
-            names=", ".join(("render", "export", "split", "cut", "models", "bench", "doctor"))
+            names=", ".join(
+                ("render", "export", "split", "cut", "serve", "models", "bench", "doctor")
+            )
         ),
         allow_abbrev=False,
         add_help=False,

@@ -70,6 +70,7 @@ def test_init_overwrites_nothing(work: Path, capsys: pytest.CaptureFixture[str])
         (["--tls-cert", "cert.pem"], "two files"),
         (["--tls-cert", "cert.pem", "--tls-key", "key.pem"], "is not there: cert.pem"),
         (["--engine", "festival"], "Known engines: espeak, qwen"),
+        (["--engine", "http://192.0.2.1:7860"], "Known engines: espeak, qwen"),
     ],
 )
 def test_what_is_unsafe_or_makes_no_sense_is_refused_before_anything_is_loaded(
