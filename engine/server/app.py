@@ -53,7 +53,7 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
     @app.post(
         "/tts/clone",
         response_class=Response,
-        responses={**errors(*SPEECH_ERRORS), **audio("audio/wav")},
+        responses={**errors(*SPEECH_ERRORS, 422), **audio("audio/wav")},
     )
     async def clone(body: CloneBody, request: Request) -> Response:
         info = front.ready()

@@ -24,10 +24,10 @@ from engine.domain import (
     SpeechRequest,
     TakeDraft,
 )
-from engine.errors import SpeechFailed
 from engine.i18n import _
 from engine.script.guessing import guess_language
 from engine.server.asked import Asked, Asking
+from engine.server.errors import Unfit
 from engine.server.upstream import Ended
 from engine.takes import draft_take, frame_cap, is_cut_short
 from engine.version import __version__
@@ -93,7 +93,8 @@ class Cloning:
         """The sentence, cut out of what is said.
 
         Raises:
-            EngineError: it could not be spoken, or did not come to an end.
+            EngineError: it could not be spoken.
+            Unfit: it did not come to an end.
         """
         phrase = self._closing.phrase_for(wish.info.name, wish.language)
         samples, draft = await self._spoken(wish, phrase)
@@ -107,7 +108,7 @@ class Cloning:
         """What is said of the text without a closing phrase, as it comes.
 
         Raises:
-            EngineError: as above.
+            EngineError, Unfit: as above.
         """
         samples, draft = await self._spoken(wish, "")
         return Finished(await asyncio.to_thread(encode, samples, SAMPLE_RATE, "wav"), draft)
@@ -129,9 +130,13 @@ class Cloning:
             if not wish.free_seed:
                 break
             request = replace(request, seed=secrets.randbelow(_RANDOM_SEEDS))
-        raise SpeechFailed(
+        # No fault that a client should answer by asking once more, as most do after a 5xx.
+        raise Unfit(
+            422,
+            "no_end",
             _("The model did not come to an end with this text."),
             _("Try another seed, or a shorter text."),
+            param="text",
         )
 
     async def _closing_take(self, wish: Wish, phrase: str) -> Samples | None:

@@ -103,6 +103,7 @@ _MEANINGS = {
     408: "The body came too slowly.",
     409: "The name is taken, or there is no room for another voice.",
     413: "The body, or the clip, is too large.",
+    422: "The model did not come to an end with this text.",
     429: "Too many requests wait; Retry-After says when to ask again.",
     500: "The model failed on this text.",
     503: "The engine is being loaded; Retry-After says when to ask again.",

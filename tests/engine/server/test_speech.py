@@ -149,3 +149,18 @@ def test_headers_are_ascii_whatever_is_said(client: httpx.Client) -> None:
     for name, value in answer.headers.raw:
         assert name.isascii()
         assert value.isascii()
+
+
+def test_a_text_whose_speech_finds_no_end_is_no_fault_that_clients_try_again(
+    client: httpx.Client,
+) -> None:
+    # Mathematical letters, each of which is read by its long name.
+    offset = ord("\N{MATHEMATICAL BOLD FRAKTUR SMALL A}") - ord("a")
+    text = "".join(
+        letter if letter == " " else chr(ord(letter) + offset)
+        for letter in "the quick brown fox jumps over the lazy dog"
+    )
+
+    answer = client.post("/tts/clone", json={"text": text, "speed": 0.5, "seed": 1})
+
+    assert error_of(answer, 422)["code"] == "no_end"
