@@ -7,13 +7,14 @@ import time
 from typing import Annotated
 
 from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.domain import SAMPLE_RATE
 from engine.i18n import _
 from engine.server import schemas
 from engine.server.answering import client_of, unless_hung_up
 from engine.server.clone import wish
+from engine.server.docs import POLICY, page
 from engine.server.errors import Unfit, add_error_handlers
 from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
@@ -29,7 +30,7 @@ SPEECH_ERRORS = (400, 408, 413, 429, 500, 503, 504)
 
 def create_app(front: Front, settings: ServerSettings) -> FastAPI:
     """The server's application. A text is neither logged nor repeated in an error."""
-    app = FastAPI(title="TTS Studio", version=__version__, redoc_url=None)
+    app = FastAPI(title="TTS Studio", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(
         BoundedBody, most_bytes=settings.max_body_bytes, seconds=settings.body_seconds
     )
@@ -75,7 +76,7 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         uploaded = [schemas.VoiceObject(**voice.told()) for voice in front.voices.all()]
         return schemas.VoiceList(voices=front.asking.names(front.ready()), uploaded_voices=uploaded)
 
-    @app.post("/v1/audio/voices", responses=errors(400, 408, 409, 413, 503))
+    @app.post("/v1/audio/voices", responses=errors(400, 408, 409, 413, 429, 503, 507))
     async def register(
         audio_sample: Annotated[UploadFile, File()],
         consent: Annotated[str, Form()] = "",
@@ -94,13 +95,17 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         )
         return schemas.VoiceAnswer(success=True, voice=schemas.VoiceObject(**voice.told()))
 
-    @app.delete("/v1/audio/voices/{name}", responses=errors(400, 404))
+    @app.delete("/v1/audio/voices/{name}", responses=errors(400, 404, 507))
     async def forget(name: str) -> schemas.Deleted:
         voice = front.voices.find(name)
         if voice is None:
             raise Unfit(404, "not_found", _("No voice of this name is registered."), param="name")
         await asyncio.to_thread(front.voices.remove, voice)
         return schemas.Deleted(success=True, message=_("The voice and its clip are deleted."))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(page(app.openapi()), headers={"Content-Security-Policy": POLICY})
 
     return app
 

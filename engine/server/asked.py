@@ -38,7 +38,7 @@ class Asking:
 
         Raises:
             FieldRefused: a field can't be honoured.
-            Unfit: a clip is of no use.
+            Unfit: a clip is of no use, or its voice was just deleted.
         """
         self._limits.check_text(body.input, text_field)
         if body.closing_phrase:

@@ -56,6 +56,10 @@ class Unfit(StudioError):
         self.param = param
 
 
+class NotKept(StudioError):
+    """The server's own disk would not have it. No path of it is told to a client."""
+
+
 def answer_of(error: StudioError) -> tuple[int, dict[str, Any], dict[str, str]]:
     """HTTP status, body and headers for an error of ours."""
     if isinstance(error, Unfit):
@@ -67,6 +71,8 @@ def answer_of(error: StudioError) -> tuple[int, dict[str, Any], dict[str, str]]:
         return *describe(error), retry
     if isinstance(error, TookTooLong):
         return 504, error_body(str(error), kind="server_error", code="timeout"), {}
+    if isinstance(error, NotKept):
+        return 507, error_body(str(error), kind="server_error", code="not_kept"), {}
     if isinstance(error, HungUp):
         return CLIENT_CLOSED, _invalid(str(error), "cancelled"), {}
     if isinstance(error, EngineStartError):

@@ -123,7 +123,8 @@ class Front:
     def submit(self, client: str, asked: Asked, *, live: bool) -> Ticket:
         """See :meth:`engine.server.dispatcher.Dispatcher.submit`."""
         if self._log_text:
-            _log.info("%s: %s", client, asked.request.spoken.text)
+            # As Python writes it: what a client sends can't begin a line or move the cursor.
+            _log.info("%s: %r", client, asked.request.spoken.text)
         return self.dispatcher.submit(client, asked.request, voice=asked.voice, live=live)
 
     async def hear(self, client: str, asked: Asked) -> tuple[bytes, Ended]:

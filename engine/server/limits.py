@@ -7,10 +7,17 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.errors import EngineBusy
 from engine.i18n import _
 from engine.server.errors import Unfit, refuse
+from engine.server.keys import AUTHORIZED
+from engine.server.queue import RETRY_SECONDS
 from engine.server_settings import ServerSettings
 from engine.worker.wire import FieldRefused
+
+_MOST_HELD = 8
+# Times the largest body: so much is kept of all requests that are being answered. Short texts are
+# far from it; it is clips that come with requests, of which many may wait.
 
 
 @dataclass(frozen=True)
@@ -63,46 +70,61 @@ class Limits:
 
 class BoundedBody:
     """ASGI middleware: reads each body whole before anything is done about it, but no more than so
-    many bytes, and for no longer than so many seconds, however it trickles in."""
+    many bytes, and for no longer than so many seconds, however it trickles in. Who was let in
+    without a key, for what holds no secrets, has nothing to send."""
 
     def __init__(self, app: ASGIApp, most_bytes: int, seconds: float) -> None:
         self._app = app
         self._most = most_bytes
         self._seconds = seconds
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        pieces: list[bytes] = []
         try:
-            body = await self._read(scope, receive)
-        except Unfit as error:
+            await self._answer(scope, receive, send, pieces)
+        finally:
+            self._held -= sum(map(len, pieces))
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, pieces: list[bytes]
+    ) -> None:
+        try:
+            whole = await self._read(scope, receive, pieces)
+        except (Unfit, EngineBusy) as error:
             refusal = refuse(error)
             # What still comes is not worth waiting for.
             refusal.headers["Connection"] = "close"
             await refusal(scope, receive, send)
             return
-        if body is not None:
-            await self._app(scope, _replay(body, receive), send)
+        if whole:
+            pieces[:] = [b"".join(pieces)]
+            await self._app(scope, _replay(pieces[0], receive), send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
-        """None where the client hung up before the end of the body."""
+    async def _read(self, scope: Scope, receive: Receive, pieces: list[bytes]) -> bool:
+        """False where the client hung up before the end of the body."""
+        most = self._most if scope["state"].get(AUTHORIZED) else 0
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._most:
-            raise self._too_large()
-        pieces: list[bytes] = []
+        if declared.isdigit() and int(declared) > most:
+            raise self._too_large(most)
         size, more = 0, True
         deadline = asyncio.get_running_loop().time() + self._seconds
         while more:
             message = await self._next(receive, deadline)
             if message["type"] == "http.disconnect":
-                return None
+                return False
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
-            if size > self._most:
-                raise self._too_large()
+            self._held += len(pieces[-1])
+            if size > most:
+                raise self._too_large(most)
+            if self._held > _MOST_HELD * self._most:
+                raise _too_many()
             more = message.get("more_body", False)
-        return b"".join(pieces)
+        return True
 
     async def _next(self, receive: Receive, deadline: float) -> Message:
         # Not asyncio.wait_for, which swallows a cancellation before Python 3.12.
@@ -123,13 +145,21 @@ class BoundedBody:
         finally:
             coming.cancel()
 
-    def _too_large(self) -> Unfit:
+    def _too_large(self, most: int) -> Unfit:
         return Unfit(
             413,
             "body_too_large",
-            _("The request is too large: at most {limit} bytes.").format(limit=self._most),
+            _("The request is too large: at most {limit} bytes.").format(limit=most),
             _("Send a shorter clip, or a shorter text."),
         )
+
+
+def _too_many() -> EngineBusy:
+    return EngineBusy(
+        _("The server has too much to do."),
+        _("It holds as many clips as it has room for. Try again in a moment."),
+        retry_after=RETRY_SECONDS,
+    )
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

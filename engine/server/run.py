@@ -9,6 +9,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Generator
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -16,6 +17,7 @@ import uvicorn
 from engine.errors import InputError
 from engine.i18n import _
 from engine.server.app import create_app
+from engine.server.connection import PunctualProtocol
 from engine.server.front import Front
 from engine.server_settings import ServerSettings
 
@@ -106,6 +108,7 @@ def listen(settings: ServerSettings) -> socket.socket:
 def _config(front: Front, settings: ServerSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         create_app(front, settings),
+        http=partial(PunctualProtocol, seconds=settings.body_seconds),  # pyright: ignore[reportArgumentType]
         lifespan="off",
         ws="none",
         log_config=None,

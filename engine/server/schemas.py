@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.worker.schemas import SpeechBody
+from engine.worker.schemas import Name, SpeechBody
 
 
 class ServerSpeechBody(SpeechBody):
@@ -22,8 +22,8 @@ class CloneBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     text: Annotated[str, Field(min_length=1)]
-    language: str | None = None
-    voice: str | None = None
+    language: Name | None = None
+    voice: Name | None = None
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     instruct: Annotated[str, Field(max_length=500)] | None = None
     speed: Annotated[float, Field(ge=0.25, le=4.0, allow_inf_nan=False)] | None = None
@@ -107,6 +107,7 @@ _MEANINGS = {
     429: "Too many requests wait; Retry-After says when to ask again.",
     500: "The model failed on this text.",
     503: "The engine is being loaded; Retry-After says when to ask again.",
+    507: "There is no room for it on the server's disk, or it may not be written to.",
     504: "The request took too long.",
 }
 

@@ -47,15 +47,22 @@ async def answer_speech(
         )
     if body.stream_format == "audio" and audio_format in STREAMED:
         return await _as_it_is_made(front, request, asked, audio_format)
-    pcm, end = await unless_hung_up(request, front.hear(client_of(request), asked), seconds)
-    # Encoding ten minutes takes a while, and others are listening.
-    content = await asyncio.to_thread(encode, from_pcm16(pcm), SAMPLE_RATE, audio_format)
+    work = _whole(front, client_of(request), asked, audio_format)
+    content, end = await unless_hung_up(request, work, seconds)
     headers = {
         "X-Finish-Reason": end.said["finish_reason"],
         "X-Seed": str(end.said["seed"]),
         "X-Batch-Size": str(end.said["batch_size"]),
     }
     return Response(content, media_type=MEDIA_TYPES[audio_format], headers=headers)
+
+
+async def _whole(
+    front: Front, client: str, asked: Asked, audio_format: AudioFormat
+) -> tuple[bytes, Ended]:
+    pcm, end = await front.hear(client, asked)
+    # Encoding ten minutes takes a while, and others are listening.
+    return await asyncio.to_thread(encode, from_pcm16(pcm), SAMPLE_RATE, audio_format), end
 
 
 async def _events(front: Front, ticket: Ticket) -> AsyncIterator[ServerSentEvent]:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import re
 import threading
 import unicodedata
 from dataclasses import asdict, dataclass
@@ -17,15 +18,14 @@ from engine import places
 from engine.audio import encode, read_clip, resample
 from engine.backends.qwen.reference import LONGEST, reference_of
 from engine.domain import SAMPLE_RATE, Clip
-from engine.errors import AudioError, StudioError
+from engine.errors import AudioError
 from engine.files import explain_os_error, write_atomic
 from engine.i18n import _
-from engine.server.errors import Unfit
+from engine.server.errors import NotKept, Unfit
 from engine.server.limits import Limits
-from engine.worker.schemas import OPENAI_VOICES
+from engine.worker.schemas import MAX_TRANSCRIPT, OPENAI_VOICES
 
 LONGEST_NAME = 64
-LONGEST_TRANSCRIPT = 2_000
 LONGEST_CONSENT = 500
 """Characters."""
 
@@ -33,6 +33,11 @@ OWNER_ONLY = 0o600
 
 _NO = frozenset({"", "0", "false", "no", "none", "null", "off"})
 # What says that nobody has consented.
+
+_LIKE_AN_ID = re.compile("[0-9a-f]{64}", re.IGNORECASE)
+_DOTS = (".", "..")
+# Names that another voice may come to have by what it is made of, and be taken for; and names that
+# no address can hold, of a voice that is to be deleted.
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +97,8 @@ class VoiceFolder:
         return list(self._voices.values())
 
     def find(self, name: str) -> Voice | None:
-        """By its id or its name."""
+        """By its id or its name, however its letters are put together."""
+        name = unicodedata.normalize("NFC", name)
         voices = self.all()
         return next((voice for voice in voices if name in (voice.id, voice.name)), None)
 
@@ -100,13 +106,18 @@ class VoiceFolder:
         """Its clip, for a request.
 
         Raises:
-            StudioError: it can't be read any more.
+            Unfit: the voice was deleted in the meantime.
+            NotKept: it can't be read any more.
         """
         path = self._clip_path(voice.id)
         try:
             return Clip(path.read_bytes(), voice.transcript)
+        except FileNotFoundError:
+            raise Unfit(
+                400, "voice_deleted", _("This voice has been deleted."), param="voice"
+            ) from None
         except OSError as error:
-            raise StudioError(*explain_os_error(error, path)) from error
+            raise _not_kept(error, path) from error
 
     def add(
         self, audio: bytes, *, transcript: str, consent: str, name: str, taken: frozenset[str]
@@ -119,8 +130,9 @@ class VoiceFolder:
         Raises:
             Unfit: it was not consented to, is too large or too long, holds no voice that could be
                 cloned, or its name can't be used.
-            StudioError: the disk is full, or can't be written to.
+            NotKept: the disk is full, or can't be written to.
         """
+        _check_unicode(consent=consent, ref_text=transcript)
         if consent.strip().lower() in _NO or len(consent) > LONGEST_CONSENT:
             raise Unfit(
                 400,
@@ -152,7 +164,7 @@ class VoiceFolder:
         """Forget a voice, and its clip.
 
         Raises:
-            StudioError: its files can't be deleted.
+            NotKept: its files can't be deleted.
         """
         with self._changing:
             # What says that there is a voice goes first.
@@ -160,13 +172,13 @@ class VoiceFolder:
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
-                    raise StudioError(*explain_os_error(error, path)) from error
+                    raise _not_kept(error, path) from error
             self._voices.pop(voice.id, None)
 
     def _checked(self, audio: bytes, transcript: str) -> bytes:
         """What is kept of a clip: all that a model hears, which is far less than may be sent."""
         self._limits.check_clip(audio, "audio_sample")
-        if len(transcript) > LONGEST_TRANSCRIPT:
+        if len(transcript) > MAX_TRANSCRIPT:
             raise Unfit(
                 400,
                 "invalid_request",
@@ -206,7 +218,9 @@ class VoiceFolder:
             path = self._voice_path(voice.id)
             write_atomic(path, json.dumps(asdict(voice)).encode("ascii"), mode=OWNER_ONLY)
         except OSError as error:
-            raise StudioError(*explain_os_error(error, path)) from error
+            with contextlib.suppress(OSError):
+                self._clip_path(voice.id).unlink()
+            raise _not_kept(error, path) from error
 
     def _read(self) -> list[Voice]:
         found: list[Voice] = []
@@ -239,13 +253,28 @@ def check_clip_of_a_voice(clip: Clip, limits: Limits, param: str) -> None:
         raise Unfit(400, "unfit_clip", error.title, error.hint, param=param) from error
 
 
+def _not_kept(error: OSError, path: Path) -> NotKept:
+    title, hint = explain_os_error(error, path)
+    _log.error("%s %s", title, hint)
+    return NotKept(title, _("The server's log has more."))
+
+
+def _check_unicode(**fields: str) -> None:
+    """A form says itself in which letters it is written; not all that can be written is text."""
+    for param, text in fields.items():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Unfit(400, "invalid_request", _("This is no text."), param=param) from None
+
+
 def _age(voice: Voice) -> tuple[int, str]:
     return voice.created_at, voice.id
 
 
 def _check_name(name: str, taken: frozenset[str]) -> None:
-    printable = all(unicodedata.category(letter)[0] != "C" for letter in name)
-    if len(name) > LONGEST_NAME or not printable or any(sign in name for sign in "/\\"):
+    plain = name.isprintable() and name not in _DOTS and not any(sign in name for sign in "/\\")
+    if len(name) > LONGEST_NAME or not plain or _LIKE_AN_ID.fullmatch(name):
         raise Unfit(
             400,
             "invalid_name",

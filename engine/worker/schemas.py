@@ -26,6 +26,12 @@ OFFERED = ("wav", "flac", "pcm")
 _DEFAULT_FORMAT = "mp3"
 
 MAX_CHARACTERS = 10_000
+MAX_TRANSCRIPT = 2_000
+"""Characters; far more than is said in the longest clip."""
+
+Name = Annotated[str, Field(max_length=200)]
+"""Of a model, a voice, a language. An error repeats it. As a bound makes sure of, it is Unicode."""
+
 _MAX_SEED = 2**63 - 1
 _RANDOM_SEEDS = 2**31
 # Seeds that this worker picks itself: short enough to be read out and typed.
@@ -38,21 +44,21 @@ class SpeechBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     input: Annotated[str, Field(min_length=1)]
-    model: str | None = None
-    voice: str | None = None
+    model: Name | None = None
+    voice: Name | None = None
     instructions: Annotated[str, Field(max_length=500)] | None = None
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None
     speed: Annotated[float, Field(ge=0.25, le=4.0, allow_inf_nan=False)] | None = None
     stream_format: Literal["sse", "audio"] | None = None
 
-    language: str | None = None
+    language: Name | None = None
     seed: Annotated[int, Field(ge=0, le=_MAX_SEED)] | None = None
     max_new_tokens: Annotated[int, Field(ge=1, le=MAX_FRAMES)] | None = None
     stream: bool | None = None
     sample_rate: int | None = None
     task_type: Literal["CustomVoice", "VoiceDesign", "Base"] | None = None
     ref_audio: Any = None
-    ref_text: str | None = None
+    ref_text: Annotated[str, Field(max_length=MAX_TRANSCRIPT)] | None = None
     x_vector_only_mode: bool | None = None
 
     closing_phrase: Annotated[str, Field(max_length=500)] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -19,6 +21,20 @@ from tests.engine.server.serving import RunningServer
 @pytest.fixture
 def document(server: RunningServer) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_url(f"{server.url}/openapi.json")
+
+
+def test_people_read_it_without_anything_from_elsewhere(server: RunningServer) -> None:
+    with server.client(key="") as stranger:
+        document = stranger.get("/openapi.json").json()
+        answer = stranger.get("/docs")
+
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    for path in document["paths"]:
+        assert path in answer.text
+    for told in ("audio_sample", "closing_phrase", "up to 500"):
+        assert told in answer.text
+    assert not re.search(r"//|<script|<link|src=", answer.text)
 
 
 schema = schemathesis.pytest.from_fixture("document")

@@ -123,7 +123,7 @@ def test_it_says_what_it_is_and_ctrl_c_ends_it_in_order(tmp_path: Path) -> None:
     with RunningServer(tmp_path, key="", settings={"log_text": "true"}) as server:
         worker = server.worker()
         with server.client() as client:
-            client.post(SPEECH, json=asking("What is spoken is logged here."))
+            client.post(SPEECH, json=asking("What is spoken\nis logged here.\x9b2J"))
         code = server.interrupt()
         server.await_line("has ended")
 
@@ -133,7 +133,8 @@ def test_it_says_what_it_is_and_ctrl_c_ends_it_in_order(tmp_path: Path) -> None:
     assert "serves speech by espeak" in said
     assert "Key: none" in said
     assert "Only this machine" in said
-    assert "What is spoken is logged here." in said
+    # In one line, which no text can end, and without what would move the cursor.
+    assert r"What is spoken\nis logged here.\x9b2J" in said
     assert "Traceback" not in said
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 import soundfile
 
 from engine.domain import SAMPLE_RATE
-from engine.server.errors import Unfit
+from engine.files import write_atomic
+from engine.server.errors import NotKept, Unfit, answer_of
 from engine.server.limits import Limits
 from engine.server.voices import Voice, VoiceFolder
 from tests.engine.server.serving import SPEECH, VOICES, RunningServer, asking, error_of
@@ -71,6 +74,46 @@ def test_voices_are_there_at_the_next_start(folder: Path, sample: bytes) -> None
     assert rate == SAMPLE_RATE
     assert len(samples) == 3 * SAMPLE_RATE
     assert again.clip(voice).transcript == WORDS
+
+
+def test_a_voice_is_found_however_the_letters_of_its_name_are_put_together(
+    folder: Path, sample: bytes
+) -> None:
+    kept = voices(folder)
+    voice = register(kept, sample, name=unicodedata.normalize("NFD", "나의 목소리"))
+
+    for form in ("NFC", "NFD"):
+        assert kept.find(unicodedata.normalize(form, "나의 목소리")) == voice
+
+
+def test_a_voice_that_is_deleted_while_it_is_asked_for_is_told_to_be(
+    folder: Path, sample: bytes
+) -> None:
+    kept = voices(folder)
+    voice = register(kept, sample)
+    kept.remove(voice)
+
+    with pytest.raises(Unfit, match="has been deleted"):
+        kept.clip(voice)
+
+
+def test_what_the_disk_does_not_take_is_told_without_a_path_and_not_half_kept(
+    folder: Path, sample: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes, *, mode: int) -> None:
+        if path.suffix == ".json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_atomic(path, content, mode=mode)
+
+    kept = voices(folder)
+    monkeypatch.setattr("engine.server.voices.write_atomic", full)
+    with pytest.raises(NotKept, match="disk is full") as failed:
+        register(kept, sample)
+
+    status, body, _headers = answer_of(failed.value)
+    assert status == 507
+    assert str(folder) not in str(body)
+    assert kept.all() == list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
