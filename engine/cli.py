@@ -152,8 +152,20 @@ def split(script: Script, as_json: Json = False, **flags: Any) -> int:
 @app.command(help=N_("Speak a script and write numbered WAVs. Goes on where it was interrupted."))
 @_told
 @taking(*READING, *SPEAKING)
-def render(script: Script, out: Out = None, as_json: Json = False, **flags: Any) -> int:
+def render(
+    script: Script,
+    out: Out = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help=N_("Speak anew what was spoken before, but for what was accepted.")
+        ),
+    ] = False,
+    as_json: Json = False,
+    **flags: Any,
+) -> int:
     from engine.progress import RenderProgress
+    from engine.render import kept
     from engine.render import render as speak_and_export
 
     settings = load_settings(flags)
@@ -162,6 +174,7 @@ def render(script: Script, out: Out = None, as_json: Json = False, **flags: Any)
     with _open(script, settings, flags) as project:
         _check_writable(project)
         report.print_line(_("Engine: {name}").format(name=name))
+        report.print_kept(kept(project, again=again), again=again)
         with RenderProgress(project) as progress:
             outcome = run_interruptible(
                 speak_and_export(
@@ -171,6 +184,7 @@ def render(script: Script, out: Out = None, as_json: Json = False, **flags: Any)
                     silence=settings.silence,
                     closing=closing_of(settings),
                     seed=settings.seed,
+                    again=again,
                     listener=progress.hear,
                 )
             )

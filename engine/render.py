@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,16 @@ from engine.audio import SILENCE
 from engine.client.base import Engine
 from engine.closing import Closing
 from engine.director import Director
+from engine.domain import NEEDS_SPEAKING, Status, Take
 from engine.errors import StudioError
 from engine.events import DirectorEvent, QueueStopped
 from engine.export import ExportResult, export_wavs
 from engine.project import Project
+
+_SPOKEN = frozenset({Status.READY, Status.FLAGGED})
+# And judged by nobody yet.
+
+_NOT_ACCEPTED = NEEDS_SPEAKING | _SPOKEN
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,13 @@ class RenderOutcome:
     stopped: StudioError | None
 
 
+def kept(project: Project, *, again: bool = False) -> list[Take]:
+    """The takes of earlier runs that a render keeps as they are, in the order of the script."""
+    statuses = {Status.ACCEPTED} if again else _SPOKEN | {Status.ACCEPTED}
+    takes = (project.row(sentence_id).take for sentence_id in project.ids_where(statuses))
+    return [take for take in takes if take is not None]
+
+
 async def render(
     project: Project,
     engine: Engine,
@@ -38,6 +51,7 @@ async def render(
     silence: float = SILENCE,
     closing: Closing | None = None,
     seed: int | None = None,
+    again: bool = False,
     listener: Callable[[Director, DirectorEvent], None] = lambda _director, _event: None,
 ) -> RenderOutcome:
     """Speak every sentence that needs it and export what can be exported. What an earlier run
@@ -45,11 +59,13 @@ async def render(
 
     Args:
         seed: see :class:`engine.director.Director`.
+        again: speak anew what nobody has accepted, too. Its old takes stay in the project.
 
     Raises:
         ExportError: nothing could be written where it was asked for.
     """
-    stopped = await _speak(project, engine, closing, seed, listener)
+    wanted = project.ids_where(_NOT_ACCEPTED) if again else project.needs_speaking()
+    stopped = await _speak(project, engine, wanted, closing, seed, listener)
     await asyncio.to_thread(project.flush)
     return RenderOutcome(export_wavs(project, out=out, silence=silence), stopped)
 
@@ -57,11 +73,11 @@ async def render(
 async def _speak(
     project: Project,
     engine: Engine,
+    wanted: Sequence[int],
     closing: Closing | None,
     seed: int | None,
     listener: Callable[[Director, DirectorEvent], None],
 ) -> StudioError | None:
-    wanted = project.needs_speaking()
     if not wanted:
         return None
     stops: list[StudioError] = []

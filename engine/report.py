@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from engine.domain import Cut, CutStatus, Script
+from engine.domain import Cut, CutStatus, Script, Take
 from engine.errors import StudioError
 from engine.i18n import N_, _, ngettext
 
@@ -70,6 +72,29 @@ def print_split_json(script: Script) -> None:
             }
         )
     print_json({"sentences": sentences})
+
+
+def print_kept(takes: Sequence[Take], *, again: bool) -> None:
+    """That a render keeps what was spoken before, and by whom: it may be another voice than the one
+    that speaks now.
+
+    Args:
+        again: all else is being spoken anew.
+    """
+    if not takes:
+        return
+    speakers = Counter(
+        ", ".join(filter(None, (take.draft.model or take.draft.engine, take.draft.voice)))
+        for take in takes
+    )
+    line = ngettext(
+        "{count} sentence was spoken before and is kept, by: {speakers}.",
+        "{count} sentences were spoken before and are kept, by: {speakers}.",
+        len(takes),
+    )
+    print_line(line.format(count=len(takes), speakers="; ".join(speakers)))
+    if not again:
+        print_line(_("  --again speaks anew all of it that nobody has accepted."))
 
 
 def print_render(project: Project, outcome: RenderOutcome, *, as_json: bool) -> None:

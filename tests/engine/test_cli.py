@@ -98,6 +98,24 @@ def test_a_second_render_speaks_nothing_again(script: Path) -> None:
     assert run.returncode == 0
     assert json.loads(run.stdout) == first
     assert "3 unchanged" in run.stderr
+    assert "3 sentences were spoken before and are kept, by: espeak-ng, preview." in run.stderr
+    assert "--again" in run.stderr
+
+
+def test_render_again_speaks_anew_all_that_nobody_has_accepted(script: Path) -> None:
+    first = json.loads(tts_studio("render", script, "--json").stdout)
+    with Project.open(script, read_script(script)) as project:
+        project.accept(next(iter(project.ids)))
+    run = tts_studio("render", script, "--again", "--json")
+
+    assert run.returncode == 0
+    again = json.loads(run.stdout)
+    assert [sentence["take"] for sentence in again["sentences"]] == [1, 2, 2]
+    assert [sentence["file"] for sentence in again["sentences"]] == [
+        sentence["file"] for sentence in first["sentences"]
+    ]
+    assert "1 sentence was spoken before and is kept, by: espeak-ng, preview." in run.stderr
+    assert "2 replaced, 1 unchanged" in run.stderr
 
 
 def test_the_same_seed_gives_the_same_takes_in_another_project(tmp_path: Path) -> None:
@@ -241,7 +259,7 @@ def test_bad_input_ends_with_2_and_a_message_not_a_traceback(
 @pytest.mark.skipif(os.name == "nt", reason="a console signal can't be sent to one process")
 def test_an_interrupted_render_ends_its_worker_and_goes_on_where_it_was(tmp_path: Path) -> None:
     script = tmp_path / "long.txt"
-    script.write_text("\n".join(f"This is sentence {n}." for n in range(400)))
+    script.write_text("\n".join(f"This is sentence {n}." for n in range(100)))
     render = subprocess.Popen(
         [sys.executable, "-m", "engine.cli", "render", str(script)],
         stdout=subprocess.PIPE,
@@ -250,7 +268,7 @@ def test_an_interrupted_render_ends_its_worker_and_goes_on_where_it_was(tmp_path
     )
     assert render.stderr
     for line in render.stderr:
-        if line.startswith("5/400"):
+        if line.startswith("5/100"):
             break
     worker = psutil.Process(render.pid).children(recursive=True)
     assert worker
@@ -266,5 +284,5 @@ def test_an_interrupted_render_ends_its_worker_and_goes_on_where_it_was(tmp_path
     assert again.returncode == 0
     total = re.search(r"1/(\d+) spoken", again.stderr)
     assert total
-    assert int(total[1]) <= 395
-    assert len(json.loads(again.stdout)["sentences"]) == 400
+    assert int(total[1]) <= 95
+    assert len(json.loads(again.stdout)["sentences"]) == 100
