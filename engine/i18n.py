@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gettext
 import os
 import re
@@ -48,13 +49,41 @@ def use_language(code: str) -> None:
     its catalogue cannot be read."""
     global _translation, _language
     _translation, _language = gettext.NullTranslations(), ENGLISH
-    if code == ENGLISH or code not in LANGUAGES:
-        return
+    if code != ENGLISH and code in LANGUAGES and (found := _catalogue(code)):
+        _translation, _language = found, code
+
+
+def translated(message: str, code: str) -> str:
+    """The message in another language than that of this process's user; the message itself where
+    the language is not known, or where its catalogue cannot be read."""
+    found = _catalogue(code) if code != ENGLISH and code in LANGUAGES else None
+    return found.gettext(message) if found and message else message
+
+
+def language_asked_for(accepted: str) -> str:
+    """The language of LANGUAGES that an ``Accept-Language`` header (RFC 9110, 12.5.4) likes best,
+    else English."""
+    liked: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        name, _semicolon, weight = part.partition(";")
+        value = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight)
+        if (known := _known(name)) and (not weight or value):
+            liked.append((float(value[1]) if value else 1.0, known))
+    best = max(liked, key=lambda one: one[0], default=(0.0, ENGLISH))
+    return best[1] if best[0] > 0 else ENGLISH
+
+
+def _catalogue(code: str) -> gettext.GNUTranslations | None:
+    return _read(CATALOGUES / code / "LC_MESSAGES" / f"{DOMAIN}.mo")
+
+
+@functools.cache
+def _read(path: Path) -> gettext.GNUTranslations | None:
     try:
-        with (CATALOGUES / code / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-            _translation, _language = gettext.GNUTranslations(file), code
+        with path.open("rb") as file:
+            return gettext.GNUTranslations(file)
     except (OSError, UnicodeDecodeError):
-        return
+        return None
 
 
 def pick_language(wanted: str | None, environment: Mapping[str, str] | None = None) -> str:

@@ -20,6 +20,7 @@ from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
 from engine.server.keys import AUTHORIZED, RequireKey
 from engine.server.limits import BoundedBody
+from engine.server.page import answer_page
 from engine.server.schemas import CloneBody, ServerSpeechBody, audio, errors
 from engine.server.speech import answer_speech
 from engine.server_settings import ServerSettings
@@ -38,6 +39,10 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
     add_error_handlers(app)
     seconds = settings.request_seconds
     started = int(time.time())
+
+    @app.get("/", include_in_schema=False)
+    async def page(request: Request) -> Response:
+        return answer_page(request.headers.get("Accept-Language", ""))
 
     @app.get("/health", responses=errors(503))
     async def health(request: Request) -> JSONResponse:

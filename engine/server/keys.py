@@ -16,7 +16,7 @@ from engine.worker.wire import error_body
 AUTHORIZED = "authorized"
 """Key of the request's state: whoever asks may be told everything."""
 
-KEYLESS = frozenset({"/health", "/docs", "/openapi.json"})
+KEYLESS = frozenset({"/", "/health", "/docs", "/openapi.json"})
 """Answered without a key, but never with a wrong one."""
 
 _NAMES_IN_QUERY = frozenset(
