@@ -14,7 +14,7 @@ from engine.i18n import _
 from engine.server import schemas
 from engine.server.answering import client_of, unless_hung_up
 from engine.server.clone import wish
-from engine.server.docs import POLICY, page
+from engine.server.docs import POLICY
 from engine.server.errors import Unfit, add_error_handlers
 from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
