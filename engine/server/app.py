@@ -14,7 +14,7 @@ from engine.i18n import _
 from engine.server import schemas
 from engine.server.answering import client_of, unless_hung_up
 from engine.server.clone import wish
-from engine.server.docs import POLICY
+from engine.server.docs import POLICY, page
 from engine.server.errors import Unfit, add_error_handlers
 from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
@@ -39,10 +39,6 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
     add_error_handlers(app)
     seconds = settings.request_seconds
     started = int(time.time())
-
-    @app.get("/", include_in_schema=False)
-    async def page(request: Request) -> Response:
-        return answer_page(request.headers.get("Accept-Language", ""))
 
     @app.get("/health", responses=errors(503))
     async def health(request: Request) -> JSONResponse:
@@ -108,11 +104,20 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         await asyncio.to_thread(front.voices.remove, voice)
         return schemas.Deleted(success=True, message=_("The voice and its clip are deleted."))
 
+    _add_pages(app)
+    return app
+
+
+def _add_pages(app: FastAPI) -> None:
+    """What people read in a browser."""
+
+    @app.get("/", include_in_schema=False)
+    async def try_out(request: Request) -> HTMLResponse:
+        return answer_page(request.headers.get("Accept-Language", ""))
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(page(app.openapi()), headers={"Content-Security-Policy": POLICY})
-
-    return app
 
 
 def _health(front: Front, *, full: bool) -> JSONResponse:
