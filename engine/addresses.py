@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from engine.errors import InputError
@@ -65,7 +66,9 @@ def is_this_machine(address: str) -> bool:
 
 
 def _no_address(text: str) -> InputError:
+    # What a key may stand in is not repeated.
+    bare = re.split("[?#]", text, maxsplit=1)[0].rpartition("@")[2]
     return InputError(
-        _("This is no address of a server: {text}").format(text=text[:LONGEST]),
+        _("This is no address of a server: {text}").format(text=bare[:LONGEST]),
         _("It looks like this: http://192.168.0.10:7860"),
     )

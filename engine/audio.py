@@ -40,6 +40,9 @@ SILENCE = 0.2
 _MOST_RATE, _MOST_CHANNELS = 192_000, 2
 # Of a clip from somewhere else: no recorder writes more, and it would cost memory.
 
+_MOST_FRAMES = 48_000 * 900
+# Of speech from somewhere else, whatever its sample rate: a quarter of an hour as it is usual.
+
 _FULL_SCALE = 32768
 # The same figure both ways makes a round trip through 16 bits exact, as soundfile also reads it.
 
@@ -125,14 +128,18 @@ def decode(content: bytes, *, longest: float | None = None) -> tuple[Samples, in
     averaged; None where libsndfile reads no sound in them.
 
     Args:
-        longest: seconds that are decoded at most: a few bytes may claim to be hours.
+        longest: seconds that are decoded at most, of a file that somebody else has sent: a few
+            bytes may claim to be hours.
     """
     import soundfile
 
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
-            sample_rate = file.samplerate
-            frames = -1 if longest is None else round(longest * sample_rate)
+            sample_rate, frames = file.samplerate, -1
+            if longest is not None:
+                if sample_rate > _MOST_RATE or file.channels > _MOST_CHANNELS:
+                    return None
+                frames = min(round(longest * sample_rate), _MOST_FRAMES)
             channels = file.read(frames, dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError):
         return None

@@ -174,13 +174,18 @@ def load_settings(
 
 def _for_one_server(settings: Settings, given: Mapping[str, Any]) -> Settings:
     """The settings without the environment's key where the engine was not named with the program,
-    but by a project or a file: the key is not for a server that was once named there."""
+    but by a project or a file: the key is not for a server that was once named there. Nor is it for
+    one that the ``.env`` of the working folder names, which may be another's, unless it too stands
+    there."""
     if settings.api_key is None:
         return settings
     told = sources(Settings, given, {}, {})
-    named = (told[origin]() for origin in (Origin.FLAG, Origin.ENVIRONMENT, Origin.DOTENV))
-    if any("engine" in values for values in named):
-        return settings
+    for origin in (Origin.FLAG, Origin.ENVIRONMENT, Origin.DOTENV):
+        values = told[origin]()
+        if "engine" in values:
+            return settings
+        if "api_key" in values:
+            break
     return settings.model_copy(update={"api_key": None})
 
 

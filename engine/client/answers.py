@@ -28,12 +28,21 @@ LONGEST_MESSAGE = 300
 
 _SHORTEST_WAIT, _LONGEST_WAIT, _USUAL_WAIT = 0.1, 600.0, 1.0
 _GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.GATEWAY_TIMEOUT)
-_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-# What moves a terminal's cursor, colours it, or turns the direction of the text.
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+# What moves a terminal's cursor, colours it, turns the direction of the text, or is none.
 
 
 def authorization(endpoint: Endpoint) -> dict[bytes, bytes]:
-    """The headers that let the studio in; a key may be in any language."""
+    """The headers that let the studio in; a key may be in any language.
+
+    Raises:
+        EngineStartError: no header can carry the key; an error of the connection would repeat it.
+    """
+    if not endpoint.token.isprintable():
+        raise EngineStartError(
+            _("The key for the engine has line ends or other control characters."),
+            _("Check the key: Menu (F10), Engines; or TTS_STUDIO_API_KEY."),
+        )
     return {b"Authorization": f"Bearer {endpoint.token}".encode()} if endpoint.token else {}
 
 
@@ -81,7 +90,7 @@ def told(body: bytes, endpoint: Endpoint) -> str:
     """What an answer says of an error, fit to be shown; empty where it says nothing in words.
     OpenAI's error object, FastAPI's ``detail``, or a plain text."""
     try:
-        said: Any = json.loads(body)
+        said = parsed(body)
     except ValueError:
         return ""
     for name in ("error", "message", "detail"):
@@ -92,10 +101,40 @@ def told(body: bytes, endpoint: Endpoint) -> str:
     return without_key(printable(said), endpoint) if isinstance(said, str) else ""
 
 
-def printable(text: str) -> str:
+def parsed(text: str | bytes) -> Any:
+    """What JSON of a stranger's holds.
+
+    Raises:
+        ValueError: it is none, or none that could be meant.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error
+
+
+def whole_number(said: Any, *, most: int = 2**63 - 1) -> int:
+    """A count, or a seed, as a stranger tells it.
+
+    Args:
+        most: as much as a database holds.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
+    try:
+        number = int(said)
+    except OverflowError as error:
+        raise ValueError from error
+    if not 0 <= number <= most:
+        raise ValueError(number)
+    return number
+
+
+def printable(text: str, longest: int = LONGEST_MESSAGE) -> str:
     """One line of what a stranger wrote, of bounded length, without control characters."""
     line = " ".join(_UNPRINTED.sub(" ", text).split())
-    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def without_key(text: str, endpoint: Endpoint) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from engine.client.answers import authorization, lost, printable, refusal, told
+from engine.client.answers import authorization, lost, parsed, printable, refusal, told
 from engine.domain import Endpoint
 from engine.errors import EngineLost, EngineStartError
 from engine.i18n import _
@@ -45,7 +44,7 @@ class Reply:
     def said(self) -> dict[str, Any]:
         """What a successful answer holds; empty where that is no JSON object."""
         try:
-            said = json.loads(self.body) if self.success else {}
+            said = parsed(self.body) if self.success else {}
         except ValueError:
             return {}
         return said if isinstance(said, dict) else {}
@@ -103,7 +102,10 @@ async def _read(answer: httpx.Response) -> bytes:
 def _unreachable(error: httpx.RequestError) -> EngineLost | EngineStartError:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return EngineStartError(
-            _("The server's certificate is not trusted."), printable(str(error))
+            _("The server's certificate is not trusted."),
+            _("If it is yours, let SSL_CERT_FILE name its file ({reason}).").format(
+                reason=printable(str(error))
+            ),
         )
     return lost(error)
 

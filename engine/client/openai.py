@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import json
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any, get_args
 
 import httpx
 from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
-from engine.client.answers import authorization, lost, printable, refusal
+from engine.client.answers import (
+    authorization,
+    lost,
+    parsed,
+    printable,
+    refusal,
+    whole_number,
+)
+from engine.client.bounded import PLAIN, bound
+from engine.client.voices import names_of
 from engine.domain import (
     SAMPLE_RATE,
     AudioDelta,
@@ -30,6 +39,7 @@ from engine.errors import (
     EngineError,
     EngineLost,
     EngineStalled,
+    EngineStartError,
     SpeechFailed,
     SpeechRefused,
 )
@@ -46,6 +56,11 @@ SILENCE_SECONDS = 30.0
 """Longest time without a single byte. A live event loop sends a comment every 15 seconds, whatever
 its model is doing, so this long a silence is a process that is stopped."""
 
+_MOST_AT_ONCE = 256
+# Requests, whatever a server says that it can hold.
+
+_LONGEST_REASON = 1_000
+
 
 class SpeechClient:
     """Connections to engines that speak this dialect.
@@ -53,18 +68,38 @@ class SpeechClient:
     Args:
         trust_env: whether proxies of the environment apply; false for an engine on loopback.
         idle_seconds: see :data:`IDLE_SECONDS`.
+        verify: whose certificates are trusted; True for those that the web trusts.
+
+    Raises:
+        EngineStartError: the environment names a proxy that cannot be used.
     """
 
-    def __init__(self, *, trust_env: bool, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        trust_env: bool,
+        idle_seconds: float = IDLE_SECONDS,
+        verify: ssl.SSLContext | bool = True,
+    ) -> None:
         self._idle_seconds = idle_seconds
         self._heard = 0.0
-        self.http = httpx.AsyncClient(
-            timeout=httpx.Timeout(
-                None, connect=CONNECT_SECONDS, read=max(SILENCE_SECONDS, idle_seconds)
-            ),
-            limits=httpx.Limits(max_connections=None),
-            trust_env=trust_env,
-        )
+        try:
+            self.http = httpx.AsyncClient(
+                timeout=httpx.Timeout(
+                    None, connect=CONNECT_SECONDS, read=max(SILENCE_SECONDS, idle_seconds)
+                ),
+                limits=httpx.Limits(max_connections=None),
+                headers={"Accept-Encoding": PLAIN},
+                event_hooks={"response": [bound]},
+                trust_env=trust_env,
+                verify=verify,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # The reason could repeat a password: the proxy's.
+            raise EngineStartError(
+                _("The proxy that the environment names cannot be used."),
+                _("Mend HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or put the server into NO_PROXY."),
+            ) from error
 
     async def health(self, endpoint: Endpoint) -> EngineInfo:
         """What the engine says of itself.
@@ -83,19 +118,19 @@ class SpeechClient:
         if not response.is_success:
             raise refusal(response.status_code, response.headers, response.content, endpoint)
         try:
-            said = response.json()
+            said = parsed(response.content)
             return EngineInfo(
-                engine=str(said["engine"]),
-                model=str(said["model"]),
-                device=str(said["device"]),
-                dtype=str(said["dtype"]),
-                languages=tuple(str(name) for name in said["languages"]),
-                capacity=max(1, int(said["capacity"])),
-                version=str(said["version"]),
-                voices=tuple(str(name) for name in said.get("voices") or ()),
+                engine=printable(str(said["engine"])),
+                model=printable(str(said["model"])),
+                device=printable(str(said["device"])),
+                dtype=printable(str(said["dtype"])),
+                languages=tuple(printable(str(name)) for name in said["languages"]),
+                capacity=min(max(1, whole_number(said["capacity"])), _MOST_AT_ONCE),
+                version=printable(str(said["version"])),
+                voices=names_of({"voices": said.get("voices")}),
                 instructs=said.get("instructs"),
-                reason=str(said.get("reason") or ""),
-                fingerprint=str(said.get("fingerprint") or ""),
+                reason=printable(str(said.get("reason") or ""), _LONGEST_REASON),
+                fingerprint=printable(str(said.get("fingerprint") or "")),
                 max_batch=_count(said.get("max_batch")),
                 memory=_memory(said.get("peak_memory")),
             )
@@ -186,13 +221,13 @@ class SpeechClient:
 
 
 def _count(told: Any) -> int | None:
-    return None if told is None else int(told)
+    return None if told is None else whole_number(told)
 
 
 def _memory(told: Any) -> PeakMemory | None:
     if told is None or told["of"] not in get_args(MemoryOf):
         return None
-    return PeakMemory(int(told["bytes"]), told["of"])
+    return PeakMemory(whole_number(told["bytes"]), told["of"])
 
 
 def speech_body(request: SpeechRequest) -> dict[str, Any]:
@@ -225,12 +260,12 @@ def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
     if event.data in ("", "[DONE]"):
         return None
     try:
-        said = json.loads(event.data)
+        said = parsed(event.data)
         kind = said["type"]
         if kind == "speech.audio.delta":
             return AudioDelta(base64.b64decode(said["audio"], validate=True))
         if kind == "speech.audio.progress":
-            return SpeechProgress(int(said["frames"]))
+            return SpeechProgress(whole_number(said["frames"]))
         if kind == "speech.audio.done":
             return _done(said)
         if kind == "speech.audio.error":
@@ -241,7 +276,7 @@ def parse_event(event: ServerSentEvent) -> SpeechEvent | None:
 
 
 def _done(said: dict[str, Any]) -> SpeechDone:
-    rate = int(said.get("sample_rate", SAMPLE_RATE))
+    rate = whole_number(said.get("sample_rate", SAMPLE_RATE))
     if rate != SAMPLE_RATE:
         raise SpeechRefused(
             _("The engine answers at {rate} Hz.").format(rate=rate),
@@ -252,8 +287,8 @@ def _done(said: dict[str, Any]) -> SpeechDone:
         raise _unreadable()
     return SpeechDone(
         reason,
-        int(said.get("seed", 0)),
-        int(said.get("frames", 0)),
+        whole_number(said.get("seed", 0)),
+        whole_number(said.get("frames", 0)),
         _count(said.get("batch_size")),
     )
 

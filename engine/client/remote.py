@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+
+import httpx
 
 from engine.addresses import is_this_machine
 from engine.client.answers import without_key
@@ -43,6 +46,9 @@ class RemoteEngine:
         wishes: what is wished of it.
         waits: see :data:`WAITS`.
         idle_seconds: longest silence of a stream before the connection counts as lost.
+
+    Raises:
+        EngineStartError: the environment names a proxy that cannot be used.
     """
 
     def __init__(
@@ -61,7 +67,9 @@ class RemoteEngine:
         self._wishes = wishes
         self._waits = waits
         self._client = SpeechClient(
-            trust_env=not is_this_machine(endpoint.url), idle_seconds=idle_seconds
+            trust_env=not is_this_machine(endpoint.url),
+            idle_seconds=idle_seconds,
+            verify=_trusted() if endpoint.url.startswith("https:") else True,
         )
         self._server: Server | None = None
         self._turn = asyncio.Lock()
@@ -193,3 +201,11 @@ class RemoteEngine:
         self._state = change.state
         if self.on_state is not None:
             self.on_state(change)
+
+
+def _trusted() -> ssl.SSLContext:
+    """Those who are trusted by the web, by this machine, or by ``SSL_CERT_FILE``: a server of one's
+    own has a certificate of one's own."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context

@@ -30,9 +30,6 @@ with others in its queue takes minutes."""
 _LONGEST = 900.0
 # Seconds of a sentence; nearly three times what a model can say in one go.
 
-_LARGEST = 200_000_000
-# Bytes: half an hour at 48 kHz. More is no sentence.
-
 _BYTES_PER_FRAME = round(2 * SAMPLE_RATE * FRAME_SECONDS)
 _BARE = re.compile(r"audio/(pcm|l16|x-raw)")
 _RATE = re.compile(r"rate=(\d{4,6})")
@@ -63,8 +60,6 @@ async def speak_whole(
             content = bytearray()
             async for piece in answer.aiter_bytes():
                 content += piece
-                if len(content) > _LARGEST:
-                    raise _unreadable(_("It does not end."))
     except httpx.RequestError as error:
         raise lost(error) from error
     if not answer.is_success:

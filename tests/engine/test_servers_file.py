@@ -44,6 +44,22 @@ def test_a_path_and_another_protocol_stay() -> None:
     assert server_address("http://[::1]:7860") == "http://[::1]:7860"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://host:7860/?api_key=secret",
+        "http://me:secret@host:port",
+        "http://me:secret@host:7860",
+        "ftp://secret@host",
+        "http://host/#secret",
+    ],
+)
+def test_a_key_within_an_address_is_refused_and_not_repeated(typed: str) -> None:
+    with pytest.raises(InputError) as refused:
+        server_address(typed)
+    assert "secret" not in str(refused.value)
+
+
 def test_what_is_saved_is_there_again_and_forgotten_when_it_is_removed() -> None:
     first, second = SavedServer(URL, "key one"), SavedServer("https://example.org", "")
     save_server(first)
@@ -106,6 +122,20 @@ def test_a_server_that_a_project_names_is_never_given_it(monkeypatch: pytest.Mon
     settings = load_settings({}, project={"engine": URL})
     assert settings.engine == URL
     assert key_for(SavedServer(URL), settings) == ""
+
+
+def test_nor_is_one_that_the_folders_own_file_names_unless_the_key_stands_there_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = f"TTS_STUDIO_ENGINE={URL}\n"
+    (tmp_path / ".env").write_text(f"{named}TTS_STUDIO_API_KEY=of the file\n")
+    assert key_for(SavedServer(URL), load_settings()) == "of the file"
+    (tmp_path / ".env").write_text(named)
+    monkeypatch.setenv("TTS_STUDIO_API_KEY", "from outside")
+    assert load_settings().engine == URL
+    assert key_for(SavedServer(URL), load_settings()) == ""
+    assert key_for(SavedServer(URL), load_settings({"engine": URL})) == "from outside"
 
 
 def test_a_key_in_the_settings_file_is_refused(tmp_path: Path) -> None:
