@@ -336,6 +336,7 @@ class EngineInfo:
         fingerprint: of what the voices are made of and their names do not say; empty where it does
             not tell.
         instructs: whether it follows instructions; None where it does not tell.
+        clones: whether it speaks in the voice of a clip; None where it does not tell.
         reason: why it runs as it does, one sentence; empty where it does not tell.
         max_batch: how many sentences it speaks at once; None where it does not tell.
         memory: None where it does not tell.
@@ -352,6 +353,7 @@ class EngineInfo:
     version: str
     voices: tuple[str, ...] = ()
     instructs: bool | None = None
+    clones: bool | None = None
     reason: str = ""
     fingerprint: str = ""
     max_batch: int | None = None

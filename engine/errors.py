@@ -19,6 +19,7 @@
         │   └── EngineLoading   it is not ready yet
         ├── EngineLost          the connection or the process went away; tried again
         │   ├── EngineStalled   it is there and no longer answers
+        │   ├── WorkerLost      a server is there, and what speaks behind it went away
         │   └── EngineUnheard   it was gone before it could hear the request
         ├── SpeechRefused       the engine will not speak this request; never tried again
         └── SpeechFailed        the engine tried and failed; counts against the sentence
@@ -115,6 +116,10 @@ class EngineLost(EngineError):
 
 class EngineStalled(EngineLost):
     """The engine is there and its audio has stopped coming."""
+
+
+class WorkerLost(EngineLost):
+    """A server tells that what speaks behind it went away in the middle of a sentence."""
 
 
 class EngineUnheard(EngineLost):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from engine.addresses import is_address, server_address
@@ -9,6 +10,7 @@ from engine.client.clip import read_clip
 from engine.client.remote import RemoteEngine
 from engine.client.wishes import Wishes
 from engine.domain import Endpoint
+from engine.errors import EngineError
 from engine.models.catalogue import find_model
 from engine.qwen_options import clip_of, task_of, transcript_of
 from engine.servers_file import SavedServer, saved_server
@@ -46,6 +48,18 @@ def clip_to_ask_about(address: str, settings: Settings) -> str:
         return ""
     clip = read_clip(wishes.clip_file, wishes.clip_words).hash
     return "" if clip in wishes.allowed_clips else clip
+
+
+async def takes_clips(address: str, settings: Settings) -> bool:
+    """Whether a server is sent a clip; taken for granted where it does not answer."""
+    saved = await asyncio.to_thread(saved_server, address)
+    engine = RemoteEngine(Endpoint(address, key_for(saved, settings)), Wishes())
+    try:
+        return (await engine.describe()).clones is not False
+    except EngineError:
+        return True
+    finally:
+        await engine.aclose()
 
 
 def wishes_of(settings: Settings, saved: SavedServer) -> Wishes:

@@ -104,11 +104,12 @@ def print_render(project: Project, outcome: RenderOutcome, *, as_json: bool) -> 
         rows = (project.row(sentence_id) for sentence_id in project.ids)
         sentences = [_sentence(row, export) for row in rows if row.number is not None]
         print_json({"sentences": sentences, "output": str(export.folder)})
-    if outcome.stopped is not None:
-        print_error(outcome.stopped)
     if not any(project.row(sentence_id).number for sentence_id in project.ids):
         print_line(_("Nothing to speak: the script has only lines that are not spoken."))
     _print_summary(export)
+    if outcome.stopped is not None:
+        # Last, where it is seen: it explains each of the sentences that were listed above it.
+        print_error(outcome.stopped)
     if not as_json and export.folder.is_dir():
         typer.echo(str(export.folder))
 

@@ -33,6 +33,7 @@ class GuideServer:
             capacity=wishes.at_once or 1,
             version="",
             instructs=False,
+            clones=False,
             reason=_("It speaks in its own voice: the one that is set is not used.")
             if another
             else "",

@@ -42,8 +42,10 @@ from engine.errors import (
     EngineStartError,
     SpeechFailed,
     SpeechRefused,
+    WorkerLost,
 )
 from engine.i18n import _
+from engine.worker.protocol import ENGINE_CRASHED, ENGINE_LOST, NOT_READY
 
 IDLE_SECONDS = 120.0
 """Longest silence on the wire before an engine counts as stalled. Each piece of audio, and each
@@ -129,6 +131,7 @@ class SpeechClient:
                 version=printable(str(said["version"])),
                 voices=names_of({"voices": said.get("voices")}),
                 instructs=said.get("instructs"),
+                clones=said.get("clones"),
                 reason=printable(str(said.get("reason") or ""), _LONGEST_REASON),
                 fingerprint=printable(str(said.get("fingerprint") or "")),
                 max_batch=_count(said.get("max_batch")),
@@ -298,6 +301,13 @@ def _typed_error(error: Any) -> EngineError:
     message = printable(str(told.get("message") or _("no reason was given")))
     if told.get("type") == "invalid_request_error":
         return SpeechRefused(_("The engine refused this sentence."), message)
+    if told.get("code") in (ENGINE_LOST, ENGINE_CRASHED, NOT_READY):
+        from_outside = told["code"] != ENGINE_CRASHED
+        return WorkerLost(
+            _("The engine broke off in the middle of a sentence."),
+            message,
+            from_outside=from_outside,
+        )
     return SpeechFailed(_("The engine failed on this sentence."), message)
 
 

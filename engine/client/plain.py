@@ -52,6 +52,7 @@ class PlainServer:
             capacity=wishes.at_once or AT_ONCE,
             version="",
             voices=replace(wishes, clip_file=None).first(voices),
+            clones=False,
             reason=_("It cannot clone: the clip that is set is not used.")
             if wishes.clip_file
             else "",

@@ -25,8 +25,10 @@ from engine.errors import (
     EngineError,
     EngineLoading,
     EngineLost,
+    EngineStartError,
     EngineUnheard,
     SpeechFailed,
+    WorkerLost,
 )
 from engine.i18n import _
 
@@ -74,13 +76,15 @@ class RemoteEngine:
         self._server: Server | None = None
         self._turn = asyncio.Lock()
         self._state = ""
+        self._told: EngineInfo | None = None
         self._breaks: Counter[Spoken] = Counter()
 
     async def ready(self) -> EngineInfo:
         """Wait until the server can speak; as long as it is away, it is tried again.
 
         Raises:
-            EngineStartError: it lets nobody in with this key, or cannot do what is wished.
+            EngineStartError: it lets nobody in with this key, cannot do what is wished, or has no
+                voice to speak in.
         """
         return (await self._connected()).info
 
@@ -125,6 +129,10 @@ class RemoteEngine:
         except EngineLost as lost:
             self._forget(server)
             raise self._blame(lost, request.spoken) from lost
+        except EngineStartError as error:
+            self._forget(server)
+            self._tell(EngineChanged("failed", None, self._about(error)))
+            raise
         except EngineError as error:
             raise self._about(error) from error
 
@@ -144,8 +152,10 @@ class RemoteEngine:
                 if not self._state:
                     self._tell(EngineChanged("starting"))
                 try:
-                    self._server = await self.find()
-                    self._tell_ready(self._server)
+                    found = await self.find()
+                    _check_voices(found.info)
+                    self._server = found
+                    self._tell_ready(found)
                 except EngineBusy as busy:
                     self._tell_waiting(busy, busy.retry_after)
                     await asyncio.sleep(busy.retry_after)
@@ -165,6 +175,8 @@ class RemoteEngine:
             self._server = None
 
     def _blame(self, lost: EngineLost, spoken: Spoken) -> EngineError:
+        if isinstance(lost, WorkerLost):
+            return self._about(lost)  # a server of ours knows who ended it
         if not isinstance(lost, EngineUnheard):
             self._breaks[spoken] += 1
         if self._breaks[spoken] > BREAKS:
@@ -186,7 +198,8 @@ class RemoteEngine:
         return error
 
     def _tell_ready(self, server: Server) -> None:
-        if self._state != "ready" and self._server is server:
+        if self._server is server and (self._state, self._told) != ("ready", server.info):
+            self._told = server.info
             self._tell(EngineChanged("ready", server.info))
 
     def _tell_waiting(self, error: EngineError, wait: float) -> None:
@@ -209,3 +222,12 @@ def _trusted() -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context
+
+
+def _check_voices(info: EngineInfo) -> None:
+    """Raises EngineStartError where nothing can be said: a voice can be cloned, and none is."""
+    if info.clones and not info.voices:
+        raise EngineStartError(
+            _("The server has no voice of its own: {model}").format(model=info.model),
+            _("Name a clip to be cloned: --ref-audio and --ref-text, or in the settings."),
+        )

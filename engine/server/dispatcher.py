@@ -97,7 +97,7 @@ class Dispatcher:
                 if self._waiting:
                     await self._launch_next()
         finally:
-            self._end_all(SpeechFailed(_("The server is being stopped.")))
+            self._end_all(NotReady(_("The server is being stopped."), retry_after=REVIVE_SECONDS))
             tasks = [flight.task for flight in self._flights if flight.task]
             await asyncio.gather(*tasks, return_exceptions=True)
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from engine.errors import AudioError, EngineBusy, EngineError, EngineStartError, StudioError
 from engine.i18n import _
+from engine.worker.protocol import NOT_READY
 from engine.worker.wire import describe, error_body
 
 CLIENT_CLOSED = 499
@@ -67,7 +68,7 @@ def answer_of(error: StudioError) -> tuple[int, dict[str, Any], dict[str, str]]:
     if isinstance(error, EngineBusy):
         retry = {"Retry-After": str(math.ceil(error.retry_after))}
         if isinstance(error, NotReady):
-            return 503, error_body(str(error), kind="server_error", code="not_ready"), retry
+            return 503, error_body(str(error), kind="server_error", code=NOT_READY), retry
         return *describe(error), retry
     if isinstance(error, TookTooLong):
         return 504, error_body(str(error), kind="server_error", code="timeout"), {}

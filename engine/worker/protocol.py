@@ -52,3 +52,8 @@ def from_line(line: str) -> Ready | NotStarted | None:
         return NotStarted(str(fields["title"]), str(fields["hint"]))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+ENGINE_LOST, ENGINE_CRASHED, NOT_READY = "engine_lost", "engine_crashed", "not_ready"
+"""Codes of errors that say nothing against the text: what spoke it was ended from outside, or ended
+by itself, which may be another text's doing; or the server cannot speak for now."""

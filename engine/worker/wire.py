@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from engine.domain import SAMPLE_RATE, AudioDelta
-from engine.errors import EngineBusy, EngineError, SpeechFailed, SpeechRefused
+from engine.errors import EngineBusy, EngineError, EngineLost, SpeechFailed, SpeechRefused
 from engine.worker.job import Finished, Progressed, SpeechJob
+from engine.worker.protocol import ENGINE_CRASHED, ENGINE_LOST
 
 
 class FieldRefused(SpeechRefused):
@@ -38,8 +39,13 @@ def describe(error: EngineError) -> tuple[int, dict[str, Any]]:
         return 400, body
     if isinstance(error, EngineBusy):
         return 429, error_body(str(error), kind="rate_limit_error", code="queue_full")
-    code = "speech_failed" if isinstance(error, SpeechFailed) else "engine_error"
-    return 500, error_body(str(error), kind="server_error", code=code)
+    return 500, error_body(str(error), kind="server_error", code=_code_of(error))
+
+
+def _code_of(error: EngineError) -> str:
+    if isinstance(error, EngineLost):
+        return ENGINE_LOST if error.from_outside else ENGINE_CRASHED
+    return "speech_failed" if isinstance(error, SpeechFailed) else "engine_error"
 
 
 def delta_event(delta: AudioDelta) -> str:

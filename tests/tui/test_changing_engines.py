@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import InputError
+from engine.client.base import EngineChanged
+from engine.errors import EngineLost, InputError
 from engine.project import Project
 from engine.script import read_script
 from engine.settings import Settings
@@ -213,6 +214,31 @@ async def test_what_waits_is_spoken_before_the_engine_is_changed(
         await d.until(lambda: d.app.desk.header.engine.state == "ready")
         assert {request.spoken.text for request in first.asked} >= {*TEXTS} - {TEXTS[3]}
         assert engines["qwen"].asked == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_what_waits_for_a_server_that_is_gone_is_spoken_by_the_engine_that_is_set(
+    script: Path, engines: Engines, when: str
+) -> None:
+    gone = EngineChanged("lost", None, EngineLost("Gone.", from_outside=True), 5.0)
+    write_setting("engine", "espeak")
+    async with opened(script) as d:
+        server = engines["espeak"]
+        server.plan(TEXTS[0], asyncio.Event())
+        await d.press("R")
+        await d.until(lambda: server.in_flight == [TEXTS[0]])
+        assert server.on_state is not None
+        if when == "before":
+            server.on_state(gone)
+        await open_settings(d, "engine")
+        await d.press("right")
+        await d.until(lambda: d.session.settings.engine == "qwen")
+        await leave_settings(d)
+        if when == "after":
+            await d.sees("The engine is changed when all that waits is spoken.")
+            server.on_state(gone)
+        await d.until(lambda: "qwen" in engines and not d.session.busy)
+        assert {request.spoken.text for request in engines["qwen"].asked} >= {*TEXTS} - {TEXTS[3]}
 
 
 async def test_an_engine_that_cannot_be_had_is_told_whole_and_another_is_chosen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +18,9 @@ from engine.i18n import use_language
 from engine.servers_file import SavedServer, save_server, saved_server, saved_servers
 from tests.engine.client.imitations.others import Guide, Plain
 from tests.engine.client.imitations.speaking import said, serving
+from tests.engine.client.imitations.studio import Studio
 from tests.engine.client.imitations.vllm_omni import VllmOmni
+from tests.engine.server.serving import KEY, RunningServer
 from tests.engine.test_remote_render import free_port
 from tests.tui.conftest import OpenDesk
 from tests.tui.desk import Desk, QuietPlayer, TellingEngine, open_desk
@@ -317,3 +320,50 @@ async def test_a_wrong_key_is_put_before_the_user_at_once(
     async with serving(Plain(key="right").app) as url, desk_on(script, url) as d:
         await d.sees("The engine wants a key.")
         assert d.app.desk.header.engine.state == "failed"
+
+
+async def test_the_desk_goes_on_by_itself_when_a_server_of_ours_is_started_again(
+    script: Path, player: QuietPlayer, tmp_path: Path
+) -> None:
+    script.write_text("\n\n".join(f"This is number {n}." for n in range(1, 41)), encoding="utf-8")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    save_server(SavedServer(url, KEY))
+    with contextlib.ExitStack() as stack:
+        server = RunningServer(tmp_path / "server", port=port)
+        await asyncio.to_thread(stack.enter_context, server)
+        async with desk_on(script, url) as d:
+            await d.sees("◉ ready")
+            await d.press("R")
+            await d.until(lambda: d.session.busy < 40)
+            server.process.kill()
+            await d.sees("gone, again in")
+            assert d.session.busy > 0
+            again = RunningServer(tmp_path / "server", port=port)
+            await asyncio.to_thread(stack.enter_context, again)
+            await d.until(lambda: not d.session.busy)
+            await d.sees("◉ ready")
+            assert {d.status(index) for index in range(40)} <= {Status.READY, Status.FLAGGED}
+
+
+async def test_nobody_is_asked_about_a_clip_that_a_server_cannot_clone(
+    script: Path, player: QuietPlayer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = tmp_path / "voice.wav"
+    soundfile.write(clip, said("reference"), 24_000)
+    monkeypatch.setenv("TTS_STUDIO_REF_AUDIO", str(clip))
+    monkeypatch.setenv("TTS_STUDIO_X_VECTOR_ONLY", "true")
+    server = Studio(clones=False)
+    async with serving(Plain().app) as one, serving(server.app) as other:
+        save_server(SavedServer(other))
+        async with desk_on(script, one, (100, 30)) as d:
+            await open_engines(d)
+            await d.press("home", "down", "down", "enter")
+            await d.sees("The server clones no voice")
+            await d.press("escape")
+            assert d.session.engine_name == other
+            assert d.app.desk.header.engine.state == "failed"
+            await d.press("R")
+            await d.is_told("The server clones no voice")
+            assert {d.status(index) for index in range(3)} == {Status.DRAFT}
+    assert not server.asked

@@ -46,13 +46,21 @@ class Engaging(DeskParts):
     async def _engage(self, session: Session, name: str) -> None:
         try:
             clip = await asyncio.to_thread(_clip_to_ask_about, session, name)
-            if clip and not await self._speaker_agrees(session, name, clip):
+            sent = bool(clip) and await self._would_be_sent(session, name)
+            if sent and not await self._speaker_agrees(session, name, clip):
                 return
             await self.work_with(name)
         except StudioError as error:
             self.app.post_message(Failed(error))
         else:
             self.bar.say(_("From now on speaks: {name}").format(name=name))
+
+    async def _would_be_sent(self, session: Session, address: str) -> bool:
+        """Whether the server would be sent the clip at all."""
+        from engine.remote_options import takes_clips
+
+        self.bar.say(_("Asking …"))
+        return await takes_clips(address, session.settings)
 
     async def _speaker_agrees(self, session: Session, address: str, clip: str) -> bool:
         """Ask, and keep the answer where it is yes.

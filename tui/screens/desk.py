@@ -213,6 +213,7 @@ class DeskScreen(DeskLife, Screen[None]):
 
     def on_engine_told(self, event: messages.EngineTold) -> None:
         change = event.change
+        self.note_engine(change)
         if self.session is not None:
             self.session.history.heard(change)
             self.session.engine_info = change.info or self.session.engine_info

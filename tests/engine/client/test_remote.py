@@ -36,6 +36,7 @@ from tests.engine.worker.running import TOKEN, RunningWorker
 
 TEXT = "안녕하세요, 여러분."
 REQUEST = SpeechRequest(Spoken(TEXT, "Korean"), seed=7, max_frames=400)
+VIVIAN = SpeechRequest(Spoken(TEXT, "Korean", voice="vivian"), seed=7)
 QUICK = (0.02,)
 
 
@@ -243,6 +244,52 @@ async def test_a_server_of_ours_is_sent_a_clip_once_and_asked_for_it_by_its_hash
     assert registered in info.fingerprint
     assert (info.voices, info.capacity) == (("목소리 clip",), 3)
     assert str(clip) not in repr(server.asked)
+
+
+async def test_a_clip_that_a_server_of_ours_has_forgotten_is_sent_to_it_again(clip: Path) -> None:
+    server = Studio()
+    wishes = Wishes(clip_file=clip, consent=True)
+    async with serving(server.app) as url, engine_at(url, wishes=wishes) as engine:
+        await heard(engine)
+        server.voices.clear()
+        with pytest.raises(EngineLost, match="not the same any more") as caught:
+            await heard(engine)
+        assert caught.value.from_outside
+        assert isinstance((await heard(engine))[-1], SpeechDone)
+        with pytest.raises(SpeechRefused, match="refused"):
+            await heard(engine, SpeechRequest(Spoken(TEXT, "Korean", voice="nobody"), 7))
+    assert len(server.uploads) == 2
+
+
+async def test_a_server_of_ours_that_speaks_with_another_model_is_found_out_anew() -> None:
+    server = Studio(voices=["vivian"])
+    told: list[EngineChanged] = []
+    async with serving(server.app) as url, engine_at(url) as engine:
+        engine.on_state = told.append
+        await heard(engine, VIVIAN)
+        server.health["model"] = "Qwen3-TTS-12Hz-0.6B-CustomVoice"
+        with pytest.raises(EngineLost, match="not the same any more"):
+            await heard(engine, VIVIAN)
+        await heard(engine, VIVIAN)
+    assert [change.state for change in told] == ["starting", "ready", "ready"]
+    assert told[-1].info is not None
+    assert told[-1].info.model == "Qwen3-TTS-12Hz-0.6B-CustomVoice"
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("clones", [False, True])
+async def test_a_voice_that_cannot_be_had_is_told_before_anything_is_spoken(
+    clip: Path, clones: bool
+) -> None:
+    """A clip for a server that clones none; and none for one that has no other voice."""
+    server = Studio(clones=clones)
+    wishes = Wishes() if clones else Wishes(clip_file=clip)
+    async with serving(server.app) as url, engine_at(url, wishes=wishes) as engine:
+        with pytest.raises(EngineStartError, match="voice") as caught:
+            await heard(engine)
+        assert "--ref-audio" in caught.value.hint
+        assert "consent" not in caught.value.hint
+    assert not server.asked
 
 
 async def test_no_clip_leaves_this_machine_without_its_speakers_consent(clip: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -41,15 +40,13 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     return {**os.environ, **places, **LOCALE, **mine, **variables}
 
 
-_ADDRESS = re.compile(r"https?://[^\s\"]+")
-
-
 class RunningServer:
     """Started on entry, and ended on exit.
 
     Args:
         home: a folder that it takes for the user's, and works in.
         key: empty to serve without one.
+        port: 0 for any that is free.
         ready: wait until it can speak.
     """
 
@@ -59,13 +56,14 @@ class RunningServer:
         *flags: str,
         command: Sequence[str] = (*SERVE, "--engine", "espeak"),
         key: str = KEY,
+        port: int = 0,
         settings: Mapping[str, str] | None = None,
         ready: bool = True,
     ) -> None:
         self.home = home
         self.key = key
         self.lines: list[str] = []
-        self._command = (*command, "--port", "0", *flags)
+        self._command = (*command, "--port", str(port), *flags)
         self._settings = {f"TTS_STUDIO_{name.upper()}": v for name, v in (settings or {}).items()}
         self._ready = ready
         self._said: Queue[str] = Queue()
@@ -84,7 +82,7 @@ class RunningServer:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         try:
-            self.url = _ADDRESS.findall(self.await_line("Address: "))[-1]
+            self.url = self.await_line("Address: ").split()[-1]
             if self._ready:
                 self.await_line("Ready: ")
         except BaseException:

@@ -17,6 +17,7 @@ import soundfile
 
 from engine.domain import SAMPLE_RATE
 from tests.engine.server.serving import SERVE, SPEECH, VOICES, RunningServer, asking, error_of
+from tests.engine.server.test_render import Rendering
 from tests.engine.server.test_voices import WORDS, clip
 
 if importlib.util.find_spec("qwen_tts") is None:
@@ -93,6 +94,39 @@ def test_a_voice_by_its_name_sounds_as_its_clip_does(
     assert by_name != other
     assert error_of(both, 400)["param"] == "voice"
     assert voices == names
+
+
+def test_a_clip_of_the_studios_is_registered_once_and_again_where_it_is_gone(
+    qwen: RunningServer, tmp_path: Path
+) -> None:
+    """Two renders have the same voice between them; and that which has it taken away meanwhile
+    loses no sentence."""
+    clip(tmp_path / "voice.wav", 2.0, seed=7)
+    voice = ("--ref-audio", str(tmp_path / "voice.wav"), "--ref-text", WORDS, "--consent")
+    with qwen.client() as client:
+        before = registered(client)
+        with Rendering(tmp_path / "first", qwen.url, ["Hello."], *voice) as first:
+            check_all_spoken(first)
+        [mine] = registered(client) - before
+        texts = [f"Number {n}." for n in range(4)]
+        one_by_one = ("--batch-size", "1")
+        with Rendering(tmp_path / "second", qwen.url, texts, *voice, *one_by_one) as second:
+            second.await_line(" spoken: ")
+            assert registered(client) == {*before, mine}
+            client.delete(f"{VOICES}/{mine}").raise_for_status()
+            check_all_spoken(second)
+        assert registered(client) == {*before, mine}
+        client.delete(f"{VOICES}/{mine}").raise_for_status()
+
+
+def check_all_spoken(rendering: Rendering) -> None:
+    code, told = rendering.end()
+    assert code == 0, rendering.lines
+    assert {sentence["status"] for sentence in told} <= {"ready", "flagged"}
+
+
+def registered(client: httpx.Client) -> set[str]:
+    return {voice["id"] for voice in client.get(VOICES).json()["uploaded_voices"]}
 
 
 def test_a_guides_client_gets_a_finished_wav(qwen: RunningServer, names: list[str]) -> None:

@@ -33,17 +33,22 @@ HEALTH = {
 class Studio:
     """The imitation.
 
+    Args:
+        told: what it tells otherwise than usual.
+
     Attributes:
+        health: what it tells of itself.
         uploads: the names of the voices, for each time that a clip was uploaded.
         asked: the bodies of what it has spoken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **told: Any) -> None:
+        self.health = {**HEALTH, "clones": True, **told}
         self.voices: dict[str, str] = {}
         self.uploads: list[str] = []
         self.asked: list[dict[str, Any]] = []
         self.app = FastAPI()
-        self.app.get("/health")(lambda: HEALTH)
+        self.app.get("/health")(lambda: self.health)
         self.app.get("/v1/audio/voices")(self._voices)
         self.app.post("/v1/audio/voices")(self._register)
         self.app.post("/v1/audio/speech")(self._speech)
@@ -67,7 +72,9 @@ class Studio:
         return {"success": True, "voice": {"id": id_, "name": id_}}
 
     async def _speech(self, body: dict[str, Any]) -> Response:
-        if body.get("voice") not in self.voices:
+        if body.get("model") != self.health["model"]:
+            raise Refused(f"Unknown model: {body.get('model')}")
+        if body.get("voice", "") not in {*self.voices, *self.health["voices"]}:
             raise Refused(f"Unknown voice: {body.get('voice')}")
         self.asked.append(body)
         pcm = said(body["input"]).tobytes()
