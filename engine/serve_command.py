@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
-import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from engine.server_settings import ServerSettings
     from engine.supervisor import WorkerState
+
+Say = Callable[[str], None]
+"""Tells people what the server is doing."""
 
 HELP = N_("Speak for other machines, over HTTP. Exit code 130: ended by Ctrl+C; 2: bad settings.")
 
@@ -69,6 +72,14 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    log_json: Annotated[
+        bool | None,
+        typer.Option(
+            "--log-json/--no-log-json",
+            help=N_("Write the log as JSON, an object a line, with one for each request."),
+            show_default=False,
+        ),
+    ] = None,
     init: Annotated[
         bool,
         typer.Option(
@@ -83,14 +94,15 @@ def serve(
     from engine.server_settings import load_server_settings
 
     own = {"host": host, "port": port, "tls_cert": tls_cert, "tls_key": tls_key}
-    server_settings = load_server_settings({**own, "log_text": log_text})
+    server_settings = load_server_settings({**own, "log_text": log_text, "log_json": log_json})
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
     _check_engine(name)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    ended_by = asyncio.run(_serve(server_settings, name, settings))
-    report.print_line(_("The server has ended."))
+    from engine.server.logs import use_log
+
+    say = use_log(as_json=server_settings.log_json)
+    ended_by = asyncio.run(_serve(server_settings, name, settings, say))
+    say(_("The server has ended."))
     return INTERRUPTED if ended_by == signal.SIGINT else DONE
 
 
@@ -113,22 +125,24 @@ def _init() -> int:
     return DONE
 
 
-async def _serve(server_settings: ServerSettings, name: str, settings: Settings) -> int | None:
+async def _serve(
+    server_settings: ServerSettings, name: str, settings: Settings, say: Say
+) -> int | None:
     from engine.server.front import Front
     from engine.server.run import listen, serve
 
     options = _options(settings) if name == "qwen" else ""
     with listen(server_settings) as listener:
-        introduce(server_settings, name, listener)
+        introduce(server_settings, name, listener, say)
         front = Front(
             server_settings,
             name,
             options=options,
             closing=closing_of(settings),
             silence=settings.silence,
-            on_state=tell,
+            on_state=partial(tell, say),
         )
-        return await serve(front, server_settings, listener, report.print_line)
+        return await serve(front, server_settings, listener, say)
 
 
 def _options(settings: Settings) -> str:
@@ -137,29 +151,29 @@ def _options(settings: Settings) -> str:
     return qwen_options(settings).model_copy(update={"clips_by_request": True}).model_dump_json()
 
 
-def introduce(settings: ServerSettings, name: str, listener: socket.socket) -> None:
+def introduce(settings: ServerSettings, name: str, listener: socket.socket, say: Say) -> None:
     """Say what this is, and how it is reached."""
     from engine.places import log_folder
     from engine.server.reachable import addresses
 
-    report.print_line(
+    say(
         _("TTS Studio {version} serves speech by {engine}.").format(
             version=__version__, engine=name
         )
     )
     address = addresses(listener, tls=bool(settings.tls_cert))
-    report.print_line(_("Address: {address}").format(address=address))
+    say(_("Address: {address}").format(address=address))
     if settings.on_loopback:
-        report.print_line(_("Only this machine reaches it; for others: --host 0.0.0.0"))
+        say(_("Only this machine reaches it; for others: --host 0.0.0.0"))
     if settings.api_key:
-        report.print_line(_("Key: clients send it as Authorization: Bearer KEY."))
+        say(_("Key: clients send it as Authorization: Bearer KEY."))
     else:
-        report.print_line(_("Key: none. `tts-studio serve --init` makes one."))
-    report.print_line(_("The engine's log: {folder}").format(folder=log_folder()))
-    report.print_line(_("Loading …"))
+        say(_("Key: none. `tts-studio serve --init` makes one."))
+    say(_("The engine's log: {folder}").format(folder=log_folder()))
+    say(_("Loading …"))
 
 
-def tell(state: WorkerState) -> None:
+def tell(say: Say, state: WorkerState) -> None:
     """Say what becomes of the worker."""
     if state.kind in ("restarting", "failed") and state.error is not None:
-        report.print_line(_("The engine: {reason}").format(reason=state.error))
+        say(_("The engine: {reason}").format(reason=state.error))

@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "tls_cert": N_("For HTTPS: the file of the certificate, in PEM."),
     "tls_key": N_("For HTTPS: the file of its private key, in PEM."),
     "log_text": N_("Write what is spoken into the log: true or false."),
+    "log_json": N_("Write the log as JSON, an object a line: true or false."),
     "max_characters": N_("The longest text of one request, in characters."),
     "max_body_bytes": N_("The largest request, with a clip in it, in bytes."),
     "body_seconds": N_("How long a request may take to arrive, in seconds."),

@@ -43,6 +43,7 @@ class ServerSettings(BaseSettings):
     tls_cert: str = Field(default="", description="a file: the certificate, in PEM")
     tls_key: str = Field(default="", description="a file: its private key, in PEM")
     log_text: bool = Field(default=False, description="write what is spoken into the log")
+    log_json: bool = Field(default=False, description="write the log as JSON")
 
     max_characters: int = Field(default=_MOST_CHARACTERS, ge=1, le=_MOST_CHARACTERS)
     max_body_bytes: int = Field(default=16_000_000, ge=1_000, le=1_000_000_000)

@@ -20,6 +20,7 @@ from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
 from engine.server.keys import AUTHORIZED, RequireKey
 from engine.server.limits import BoundedBody
+from engine.server.logs import LogRequests
 from engine.server.page import answer_page
 from engine.server.schemas import CloneBody, ServerSpeechBody, audio, errors
 from engine.server.speech import answer_speech
@@ -36,6 +37,8 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         BoundedBody, most_bytes=settings.max_body_bytes, seconds=settings.body_seconds
     )
     app.add_middleware(RequireKey, key=settings.api_key)
+    if settings.log_json:
+        app.add_middleware(LogRequests)
     add_error_handlers(app)
     seconds = settings.request_seconds
     started = int(time.time())

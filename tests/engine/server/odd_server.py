@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 
 from engine import report
 from engine.closing import Closing
@@ -17,14 +18,14 @@ from engine.server_settings import load_server_settings
 async def main(worker: list[str], port: str) -> int:
     settings = load_server_settings({"port": port})
     with listen(settings) as listener:
-        introduce(settings, "odd", listener)
+        introduce(settings, "odd", listener, report.print_line)
         front = Front(
             settings,
             "odd",
             options="",
             closing=Closing(),
             silence=0.2,
-            on_state=tell,
+            on_state=partial(tell, report.print_line),
             command=[sys.executable, *worker],
             idle_seconds=float(os.environ.get("IDLE_SECONDS", "60")),
         )

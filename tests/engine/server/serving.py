@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,9 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     # Several processes share the cores of a machine that runs tests.
     mine = {"OMP_NUM_THREADS": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[3])}
     return {**os.environ, **places, **LOCALE, **mine, **variables}
+
+
+_ADDRESS = re.compile(r"https?://[^\s\"]+")
 
 
 class RunningServer:
@@ -82,7 +86,7 @@ class RunningServer:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         try:
-            self.url = self.await_line("Address: ").split()[-1]
+            self.url = _ADDRESS.findall(self.await_line("Address: "))[-1]
             if self._ready:
                 self.await_line("Ready: ")
         except BaseException:

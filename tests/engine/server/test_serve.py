@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -151,6 +152,33 @@ def test_a_service_manager_ends_it_in_order_and_its_worker_with_it(tmp_path: Pat
     said = "".join(server.lines)
     assert server.key not in said
     assert "A secret." not in said
+
+
+def test_its_log_is_json_for_programs_a_line_for_each_request_and_no_text_or_key_in_it(
+    tmp_path: Path,
+) -> None:
+    with RunningServer(tmp_path, "--log-json") as server:
+        with server.client() as client:
+            spoken = client.post(SPEECH, json=asking("A secret."))
+        with server.client(key="another key, long enough") as stranger:
+            stranger.post(f"{SPEECH}?voice=a%0Ab", json=asking("A secret."))
+        server.worker().kill()
+        server.await_line("SIGKILL" if sys.platform != "win32" else "exit code")
+
+    lines = [json.loads(line) for line in server.lines]
+    requests = [line for line in lines if line["message"] == "request"]
+    assert all(line["time"].endswith("+00:00") and line["level"] for line in lines)
+    assert [(one["method"], one["path"], one["status"]) for one in requests] == [
+        ("POST", SPEECH, 200),
+        ("POST", SPEECH, 401),
+    ]
+    assert requests[0]["bytes"] == len(spoken.content)
+    assert requests[0]["client"] == "127.0.0.1"
+    assert requests[0]["seconds"] > 0
+    said = "".join(server.lines)
+    secrets = ("A secret", server.key, "another key", "voice=")
+    assert not [words for words in secrets if words in said]
+    assert "The server has ended." in lines[-1]["message"]
 
 
 def test_with_tls_files_it_is_reached_by_https(tmp_path: Path) -> None:
