@@ -26,6 +26,9 @@ again as it was."""
 CRASHES = 2
 """Of the engine while it speaks a phrase alone, after which it is asked for no more of them."""
 
+_MOST_KNOWN = 256
+# Phrases in voices, some 100 kB each. Clients of a server may name ever new ones.
+
 FASTEST, SLOWEST = 0.06, 0.45
 """Seconds per syllable. Nobody speaks faster; what is slower holds more than the phrase."""
 
@@ -75,12 +78,17 @@ class ClosingTakes:
 
     def put(self, voiced: VoicedPhrase, samples: Samples) -> None:
         """Let this hold until the program ends: the engine may be able to say it then."""
+        self._remember(voiced, samples)
+
+    def _remember(self, voiced: VoicedPhrase, samples: Samples | None) -> None:
         self._known[voiced] = samples
+        if len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
 
     async def _find(self, voiced: VoicedPhrase, still_wanted: Callable[[], None]) -> None:
         kept = await asyncio.to_thread(self._kept, voiced)
         if kept is not None:
-            self._known[voiced] = kept
+            self._remember(voiced, kept)
         elif self._crashes < CRASHES:
             self._told(voiced.phrase)
             try:
@@ -103,7 +111,7 @@ class ClosingTakes:
             return
         except Exception:  # noqa: BLE001 - no sentence must fail of it
             _log.warning("No closing take", exc_info=True)
-        self._known[voiced] = made
+        self._remember(voiced, made)
         if made is not None:
             await asyncio.to_thread(self._store.save, voiced, made)
 

@@ -13,7 +13,7 @@ from engine.audio import Samples, deliver, encode
 from engine.backends.base import BackendInfo
 from engine.client.base import EngineChanged
 from engine.closing import Closing
-from engine.closing_store import VoicedPhrase
+from engine.closing_store import ClosingStore, VoicedPhrase
 from engine.closing_takes import ClosingTakes
 from engine.domain import (
     SAMPLE_RATE,
@@ -87,7 +87,7 @@ class Cloning:
         self._closing = closing
         self._silence = silence
         self._engine = _Engine(hear, asking)
-        self._closing_takes = ClosingTakes(self._engine)
+        self._closing_takes = ClosingTakes(self._engine, store=_Unkept())
 
     async def finished(self, wish: Wish) -> Finished:
         """The sentence, cut out of what is said.
@@ -156,6 +156,16 @@ class Cloning:
     def _delivered(self, samples: Samples, draft: TakeDraft) -> bytes:
         finished = deliver(samples, SAMPLE_RATE, draft.cut, silence=self._silence)
         return encode(finished, SAMPLE_RATE, "wav")
+
+
+class _Unkept(ClosingStore):
+    """Nothing is kept on the disk of what is said here, in voices that may be deleted."""
+
+    def load(self, voiced: VoicedPhrase) -> Samples | None:
+        return None
+
+    def save(self, voiced: VoicedPhrase, samples: Samples) -> None:
+        pass
 
 
 class _Engine:

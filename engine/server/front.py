@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from engine.backends.base import BackendInfo
 from engine.client.openai import IDLE_SECONDS
 from engine.closing import Closing
 from engine.domain import SpeechRequest, Spoken
-from engine.errors import EngineError, EngineStartError
+from engine.errors import EngineError, EngineStartError, StudioError
 from engine.i18n import _
 from engine.server.asked import Asked, Asking
 from engine.server.clone import Cloning
@@ -29,6 +30,9 @@ LOADING_SECONDS = 5.0
 
 _FIRST_WORDS = Spoken("Hello.", "")
 _ITSELF = "server"
+
+_READY_VOICES = 64
+# As many prompts as a worker keeps in memory.
 
 _log = logging.getLogger(__name__)
 
@@ -89,8 +93,20 @@ class Front:
                     _("The engine was loaded and cannot speak. {title}").format(title=error.title),
                     error.hint,
                 ) from error
+        await self._make_prompts(info)
         self._info = info
         return info
+
+    async def _make_prompts(self, info: BackendInfo) -> None:
+        """So that nobody waits for that of a registered voice. One that can't be made is told to
+        whoever asks for it."""
+        for voice in self.voices.all()[-_READY_VOICES:] if info.clones else ():
+            words = replace(_FIRST_WORDS, voice=voice.id)
+            try:
+                asked = await self.asking.in_voice(SpeechRequest(words, seed=0, max_frames=1), info)
+                await self.hear(_ITSELF, asked)
+            except StudioError as error:
+                _log.warning("the prompt of the voice %s cannot be made: %s", voice.id, error)
 
     async def _loaded(self) -> BackendInfo:
         while True:

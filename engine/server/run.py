@@ -78,10 +78,10 @@ def listen(settings: ServerSettings) -> socket.socket:
     Raises:
         InputError: the address is not this machine's, or the port is in use.
     """
-    listener = None
+    listener, host = None, settings.host.strip("[]")
     try:
         found = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
         family, _kind, _protocol, _name, address = found[0]
         # Without its protocol named, asyncio would leave Nagle's delay on: 40 ms for each answer.
@@ -91,7 +91,7 @@ def listen(settings: ServerSettings) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(_BACKLOG)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         if listener is not None:
             listener.close()
         raise InputError(
@@ -99,7 +99,7 @@ def listen(settings: ServerSettings) -> socket.socket:
                 host=settings.host, port=settings.port
             ),
             _("Choose another --port, or another --host ({reason}).").format(
-                reason=error.strerror or error
+                reason=getattr(error, "strerror", None) or error
             ),
         ) from error
     return listener

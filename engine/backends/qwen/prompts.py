@@ -58,11 +58,16 @@ class PromptCache:
         self._known: OrderedDict[str, Any] = OrderedDict()
         self._model: str | None = None
 
-    def get(self, reference: Reference) -> Any:
-        """The package's ``VoiceClonePromptItem`` for a reference."""
+    def get(self, reference: Reference, *, keep: bool = True) -> Any:
+        """The package's ``VoiceClonePromptItem`` for a reference.
+
+        Args:
+            keep: on the disk too. A clip can be heard again from what is kept of it.
+        """
         key = self._key(reference)
         if key not in self._known:
-            self._known[key] = self._load(key, reference) or self._make(key, reference)
+            kept = self._load(key, reference) if keep else None
+            self._known[key] = kept or self._make(key, reference, keep=keep)
         self._known.move_to_end(key)
         while len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
@@ -74,7 +79,7 @@ class PromptCache:
         said = json.dumps([_VERSION, self._model, reference.transcript])
         return _digest(iter([said.encode(), reference.samples.tobytes()]))
 
-    def _make(self, key: str, reference: Reference) -> Any:
+    def _make(self, key: str, reference: Reference, *, keep: bool) -> Any:
         [item] = self._wrapper.create_voice_clone_prompt(
             # Samples, never a name: the package opens paths and addresses.
             ref_audio=(reference.samples, SAMPLE_RATE),
@@ -87,7 +92,8 @@ class PromptCache:
             None if item.ref_code is None else item.ref_code.clone(),
             reference,
         )
-        self._save(key, made)
+        if keep:
+            self._save(key, made)
         return made
 
     def _load(self, key: str, reference: Reference) -> Any:

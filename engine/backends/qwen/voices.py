@@ -130,7 +130,8 @@ class Cloned:
             reference = Reference(reference_of(line.clip), line.clip.transcript)
         if self._prompts is None or reference is None:
             raise RuntimeError("generation before prepare, or without a clip")
-        return self._prompts.get(reference)
+        # Whose clip comes with a request has not asked for it to be kept.
+        return self._prompts.get(reference, keep=line.clip is None)
 
 
 def _fingerprint(reference: Reference) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ import httpx
 import pytest
 from httpx_sse import connect_sse
 
-from tests.engine.server.serving import SPEECH, RunningServer, asking, error_of, until
+from tests.engine.server.serving import SPEECH, VOICES, RunningServer, asking, error_of, until
+from tests.engine.server.test_voices import WORDS, clip
 from tests.engine.test_local_engine import FRAGILE
 
 HERE = Path(__file__).parent
@@ -160,3 +162,23 @@ def give_up(client: httpx.Client, fields: dict[str, str]) -> None:
 
 def await_speaking(client: httpx.Client, count: int) -> None:
     until(lambda: client.get("/health").json().get("speaking") == count)
+
+
+def test_before_it_is_ready_it_has_spoken_in_each_voice_that_is_registered(tmp_path: Path) -> None:
+    with odd_server(tmp_path, f"{ODD},clones") as server, server.client() as client:
+        for seed in range(2):
+            answer = client.post(
+                VOICES,
+                files={"audio_sample": clip(tmp_path / "clip.wav", seed=seed)},
+                data={"consent": "true", "ref_text": WORDS},
+            )
+            assert answer.status_code == 200
+        assert not cloned(tmp_path)
+    with odd_server(tmp_path, f"{ODD},clones"):
+        assert len(cloned(tmp_path)) == 2
+
+
+def cloned(home: Path) -> set[str]:
+    """The clips that the worker was given, by its log."""
+    logs = home.rglob("*odd-server*")
+    return {one for log in logs for one in re.findall("odd: cloning (.+)", log.read_text("utf-8"))}

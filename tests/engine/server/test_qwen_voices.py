@@ -147,7 +147,9 @@ def test_a_guides_client_gets_a_finished_wav(qwen: RunningServer, names: list[st
     assert soundfile.read(io.BytesIO(raw.content))[0][-round(0.1 * rate) :].any()
     assert raw.headers["X-Cut"]
     assert health["clones"] is True
-    assert names
+    # Of what was said and heard, nothing is kept but the clips that were registered.
+    assert not [*qwen.home.rglob("*.safetensors"), *qwen.home.rglob("*.flac")]
+    assert len([*qwen.home.rglob("*.clip")]) == len(names)
 
 
 def test_the_voices_are_there_after_a_restart_of_the_worker(

@@ -5,10 +5,12 @@ Run as a program: ``odd_worker.py KIND``. It tells what happens on its standard 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,14 +24,16 @@ PIECE = np.full(SAMPLE_RATE // 100, 0.25, np.float32)
 
 
 class OddBackend:
-    """Speaks as the text bids it: ``forever``, ``poison``, ``raise``, ``fail`` or ``nan``."""
+    """Speaks as the text bids it: ``forever``, ``poison``, ``raise``, ``fail`` or ``nan``.
+    A ``clones`` one has no voice but those of clips."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
 
     @property
     def info(self) -> BackendInfo:
-        return BackendInfo("odd", "odd", "cpu", "float32", ("English",), ("odd",), 2, 1)
+        info = BackendInfo("odd", "odd", "cpu", "float32", ("English",), ("odd",), 2, 1)
+        return replace(info, voices=(), clones=True) if self._kind == "clones" else info
 
     def peak_memory(self) -> None:
         return None
@@ -56,6 +60,8 @@ class OddBackend:
     def _speak(self, job: Job) -> None:
         bidding = job.request.spoken.text
         tell("speaking")
+        if job.request.clip is not None:
+            tell(f"cloning {hashlib.sha256(job.request.clip.audio).hexdigest()}")
         job.emit(PIECE)
         if bidding == "poison":
             raise BackendPoisoned("a device-side assert")

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.domain import Clip
 from engine.places import prompts_folder
 from tests.engine.backends.listening import asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, write_clip
@@ -132,3 +134,18 @@ def test_what_is_kept_is_for_its_owner_alone_and_holds_no_words(
     assert file.stat().st_mode & 0o077 == 0
     assert prompts_folder().stat().st_mode & 0o077 == 0
     assert b"words" not in file.read_bytes()
+
+
+def test_of_a_clip_that_comes_with_a_request_nothing_is_kept_on_the_disk(
+    tiny_models: Models, clip: Path, made: list[Any]
+) -> None:
+    own = {"ref_audio": str(clip), "ref_text": TRANSCRIPT, "max_new_tokens": 2}
+    backend = loaded(tiny_models("base"), **own)
+    kept = set(prompts_folder().iterdir())
+    theirs = Clip(write_clip(clip.with_name("theirs.wav"), 4.0).read_bytes(), TRANSCRIPT)
+    for seed in range(2):
+        assert hear(backend, replace(asking("Hello.", seed=seed), clip=theirs)).error is None
+
+    assert len(made) == 2
+    assert set(prompts_folder().iterdir()) == kept
+    assert len(kept) == 1
