@@ -85,12 +85,12 @@ def complaints(
     sounding = _sounding(kept, sample_rate)
     if not sounding.any():
         return (*found, INAUDIBLE)
-    if closing_phrase and not found and cut.status in _CUTS:
+    if closing_phrase and not found and not cut.by_hand and cut.status in _CUTS:
         # One that was stopped can't have the phrase at its end: that has been said.
         found.append(_CUTS[cut.status])
     found += _of_length(sounding, len(kept) / sample_rate, text, speed)
     # What the cut leaves out at the beginning was late all the same.
-    silence = int(_sounding(samples, sample_rate).argmax()) * _FRAME
+    silence = leading_silence(samples, sample_rate)
     if silence >= LEADING_SILENCE:
         found.append(LATE.format(seconds=silence))
     if is_clipped(kept):
@@ -119,14 +119,31 @@ def is_clipped(samples: Samples) -> bool:
 
 def clipped_runs(samples: Samples) -> npt.NDArray[np.intp]:
     """The lengths, in samples, of the flat tops."""
+    return _flat_tops(samples)[1]
+
+
+def clipped_places(samples: Samples) -> npt.NDArray[np.intp]:
+    """The samples at which the flat tops begin."""
+    return _flat_tops(samples)[0]
+
+
+def leading_silence(samples: Samples, sample_rate: int) -> float:
+    """Seconds before the first sound; 0.0 where nothing sounds."""
+    sounding = _sounding(samples, sample_rate)
+    return int(sounding.argmax()) * _FRAME if sounding.any() else 0.0
+
+
+def _flat_tops(samples: Samples) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where they begin, and how long they are."""
     loudness = np.abs(samples)
     peak = loudness.max(initial=0.0)
     if peak < CLIPPED_PEAK:
-        return np.zeros(0, dtype=np.intp)
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     at_top = np.concatenate([[False], loudness >= CLIPPED_LEVEL * peak, [False]])
     edges = np.flatnonzero(np.diff(at_top))
-    lengths = edges[1::2] - edges[::2]
-    return lengths[lengths >= CLIPPED_RUN]
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    long = lengths >= CLIPPED_RUN
+    return starts[long], lengths[long]
 
 
 def _sounding(samples: Samples, sample_rate: int) -> npt.NDArray[np.bool_]:

@@ -76,6 +76,12 @@ class ClosingTakes:
         """The phrase in its voice, where that has been had."""
         return self._known.get(voiced)
 
+    async def kept(self, voiced: VoicedPhrase) -> Samples | None:
+        """The phrase in its voice, where that has been had before, at an earlier start too. Nothing
+        is spoken for it."""
+        known = self.known(voiced)
+        return await asyncio.to_thread(self._kept, voiced) if known is None else known
+
     def put(self, voiced: VoicedPhrase, samples: Samples) -> None:
         """Let this hold until the program ends: the engine may be able to say it then."""
         self._remember(voiced, samples)

@@ -29,6 +29,11 @@ UNSURE_CUT = N_(
 )
 CLIPPED = N_("It is distorted: its loudest parts are clipped.")
 
+ABOUT_CUT = frozenset({NO_PHRASE, NO_PAUSE, UNSURE_CUT})
+"""What is said against a cut that was found; one who makes it by hand knows where it is."""
+
+_ABOUT_END = ABOUT_CUT | {STOPPED, TOO_LONG, TOO_SHORT}
+
 _LATE = re.compile(re.escape(LATE).replace(re.escape("{seconds:.1f}"), r"(\d+\.\d)"))
 
 
@@ -36,3 +41,18 @@ def shown_complaint(stored: str) -> str:
     """A stored complaint in the user's language; one that is not known here as it is."""
     late = _LATE.fullmatch(stored)
     return _(LATE).format(seconds=float(late[1])) if late else _(stored)
+
+
+def is_about_beginning(stored: str) -> bool:
+    """Whether it is to be heard at the beginning of a take."""
+    return _LATE.fullmatch(stored) is not None
+
+
+def is_about_clipping(stored: str) -> bool:
+    """Whether it is to be heard where the waveform has flat tops."""
+    return stored == CLIPPED
+
+
+def is_about_end(stored: str) -> bool:
+    """Whether it is to be heard where the cut ends."""
+    return stored in _ABOUT_END

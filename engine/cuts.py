@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from engine.audio import finite
 from engine.cutting.bootstrap import common_phrase
-from engine.cutting.boundary import LONGEST_DECAY, cut_in, dip_near, pause_before
-from engine.cutting.counting import count_back
+from engine.cutting.boundary import cut_in, dip_near, pause_before, pauses_near
+from engine.cutting.counting import count_back, likely_pauses
 from engine.cutting.head import head_of
 from engine.cutting.locating import locate
 from engine.cutting.spectra import Spectra, spectra
 from engine.cutting.speech import Speech, find_speech
-from engine.domain import Cut, CutStatus
+from engine.domain import Cut, CutStatus, Margins
 from engine.errors import AudioError
 from engine.i18n import _
 from engine.languages import CODES, language_name
@@ -33,6 +33,14 @@ LOWEST_RATE = 4000
 NO_PAUSE_SCORE = 0.5
 """At most, where the words run into each other."""
 
+DEFAULT_MARGINS = Margins()
+
+MOST_CANDIDATES = 5
+"""Other places that are named: a person who has tried so many looks for the place by ear."""
+
+ELSEWHERE = 0.03
+"""Seconds from one candidate to the next at least; nearer ones sound alike."""
+
 Waveform = npt.NDArray[Any]
 
 
@@ -44,6 +52,7 @@ def find_cut(
     closing: str,
     language: str,
     closing_take: Waveform | None = None,
+    margins: Margins = DEFAULT_MARGINS,
 ) -> Cut:
     """Find the sentence in a clip of "sentence, pause, closing phrase". Deterministic.
 
@@ -55,6 +64,7 @@ def find_cut(
         language: a code or an English name.
         closing_take: the phrase said alone in the same voice, at the same sample rate. Without it
             the phrase is told from how long it should take, which is right far less often.
+        margins: what to keep around the sentence.
 
     Returns:
         The cut in seconds, 0 <= start < end <= the clip's length. Its status:
@@ -81,12 +91,63 @@ def find_cut(
     if not speech:
         return Cut(0.0, length, "missing" if closing.strip() else "unsure", 0.0)
     if not closing.strip():
-        found = speech.end + LONGEST_DECAY, "ok", 1.0
+        found = speech.end + margins.after, "ok", 1.0
     elif (phrase := _phrase(closing_take, sample_rate)) is not None:
-        found = _by_match(clip, speech, phrase, _needed(text))
+        found = _by_match(clip, speech, phrase, _needed(text), margins.after)
     else:
-        found = _by_count(speech, text, closing, code)
-    return _room_for(text, speech, _within(length, head_of(clip, speech, text), found))
+        found = _by_count(speech, text, closing, code, margins.after)
+    start = head_of(clip, speech, text, margins.before)
+    return _room_for(text, speech, _within(length, start, found))
+
+
+def cut_candidates(
+    audio: Waveform,
+    sample_rate: int,
+    *,
+    text: str,
+    closing: str,
+    language: str,
+    closing_take: Waveform | None = None,
+    margins: Margins = DEFAULT_MARGINS,
+) -> tuple[float, ...]:
+    """Where else than found the sentence may end: the other pauses near the place where the phrase
+    seems to begin, the dip there, and those after which as much speech follows as the phrase
+    takes.
+
+    Args:
+        audio, text, closing, language, closing_take, margins: as in :func:`find_cut`.
+
+    Returns:
+        Seconds, the likeliest first, at most MOST_CANDIDATES; none without a closing phrase.
+
+    Raises:
+        AudioError, InputError: as there.
+    """
+    code = CODES[language_name(language)]
+    samples = _mono(audio)
+    _check_rate(sample_rate)
+    clip = spectra(samples, sample_rate)
+    speech = find_speech(clip)
+    if not speech or not closing.strip():
+        return ()
+    places = [cut_in(pause, margins.after) for pause in likely_pauses(speech, text, closing, code)]
+    phrase = _phrase(closing_take, sample_rate)
+    match = locate(clip, speech, *phrase, room=_needed(text)) if phrase else None
+    if match is not None:
+        near = [cut_in(pause, margins.after) for pause in pauses_near(speech, match.start)]
+        near.append(dip_near(speech, match.start))
+        # What is hardly like the phrase says less of where it is than the time it takes.
+        places = near + places if match.strangeness < 1 else places + near
+    found = find_cut(
+        audio,
+        sample_rate,
+        text=text,
+        closing=closing,
+        language=language,
+        closing_take=closing_take,
+        margins=margins,
+    )
+    return _elsewhere(found, places)
 
 
 def closing_from_takes(
@@ -115,7 +176,9 @@ Found = tuple[float, CutStatus, float]
 """Where the sentence ends, in seconds, and the status and score of that."""
 
 
-def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], room: float) -> Found:
+def _by_match(
+    clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], room: float, after: float
+) -> Found:
     found = locate(clip, speech, *phrase, room=room)
     if found is None or found.strangeness >= 1:
         return np.inf, "missing", 0.0
@@ -124,7 +187,7 @@ def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], roo
     if pause is None:
         end, score = dip_near(speech, found.start), min(score, NO_PAUSE_SCORE)
     else:
-        end = cut_in(pause)
+        end = cut_in(pause, after)
     if found.times > 1:
         return end, "doubled", score
     if pause is None:
@@ -132,13 +195,23 @@ def _by_match(clip: Spectra, speech: Speech, phrase: tuple[Spectra, Speech], roo
     return end, "unsure" if found.strangeness >= DOUBTFUL else "ok", score
 
 
-def _by_count(speech: Speech, text: str, closing: str, code: str) -> Found:
+def _by_count(speech: Speech, text: str, closing: str, code: str, after: float) -> Found:
     found = count_back(speech, text, closing, code)
     if found.missing:
         return np.inf, "missing", 0.0
     if found.pause is None:
         return found.expected, "no_pause", 0.0
-    return cut_in(found.pause), "unsure" if found.doubtful else "ok", found.score
+    return cut_in(found.pause, after), "unsure" if found.doubtful else "ok", found.score
+
+
+def _elsewhere(found: Cut, places: Sequence[float]) -> tuple[float, ...]:
+    """The first of the places that lie apart from the cut and from one another."""
+    kept: list[float] = []
+    for place in places:
+        others = (found.end, *kept)
+        if place > found.start and all(abs(place - other) >= ELSEWHERE for other in others):
+            kept.append(place)
+    return tuple(kept[:MOST_CANDIDATES])
 
 
 def _within(length: float, start: float, found: Found) -> Cut:

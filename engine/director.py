@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from itertools import islice
 
+from engine.audio import Samples
 from engine.blame import Blame, Consequence
 from engine.client.base import Engine, EngineChanged
 from engine.closing import Closing
@@ -18,6 +19,7 @@ from engine.domain import (
     SpeechDone,
     SpeechProgress,
     Status,
+    TakeDraft,
 )
 from engine.errors import EngineBusy, EngineLost, StudioError
 from engine.events import (
@@ -88,6 +90,7 @@ class Director:
         self._called_off = False
         self._blame = Blame()
         self.learning = ""
+        self._info: EngineInfo | None = None
         self._speaker = Speaker(engine, project, closing or Closing(), self._learns)
         engine.on_state = self._engine_changed
 
@@ -122,6 +125,11 @@ class Director:
     def close_with(self, closing: Closing) -> None:
         """Let another closing phrase, or none, hold for what is begun from now on."""
         self._speaker.closing = closing
+
+    async def closing_take_of(self, draft: TakeDraft) -> Samples | None:
+        """The closing phrase of a take, alone and in the same voice, mono float32 at SAMPLE_RATE;
+        None where it was never had. Nothing is spoken for it."""
+        return await self._speaker.closing_take_of(draft, self._info)
 
     @property
     def busy(self) -> bool:
@@ -188,6 +196,7 @@ class Director:
                 except StudioError as error:
                     self._stop(error)
                     continue
+                self._info = info
                 quarantined = self._waiting.suspects
                 while (job := self._next(info.capacity)) is not None:
                     self._launch(job, info, quarantined=quarantined)

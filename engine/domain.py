@@ -16,6 +16,9 @@ FRAME_SECONDS = 0.08
 MAX_FRAMES = 4096
 """Codec frames of the longest answer that an engine gives: 5 min 27 s, as in vLLM-Omni."""
 
+SHORTEST_CUT = 0.01
+"""Seconds that a cut by hand leaves at least: a short sound, so that no file is empty."""
+
 FinishReason = Literal["stop", "length", "cancelled", "error", "unknown"]
 """Why an answer ended; ``unknown`` where a server does not tell and it cannot be told."""
 
@@ -173,6 +176,19 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Margins:
+    """How much is kept around a sentence where its cut is found, in seconds.
+
+    Attributes:
+        before: before its first sound; a weak consonant begins below what is told from noise.
+        after: at most, after its last, which dies away under the noise.
+    """
+
+    before: float = 0.08
+    after: float = 0.25
+
+
+@dataclass(frozen=True)
 class TakeDraft:
     """All that is known of a rendition before it has a place in a project.
 
@@ -183,6 +199,7 @@ class TakeDraft:
         complaints: what is wrong with it, as :mod:`engine.complaints` words it; empty for a
             good take.
         duration: seconds of raw audio.
+        found: the cut that was found, where the one that holds was made by hand.
     """
 
     asked: Spoken
@@ -195,6 +212,12 @@ class TakeDraft:
     closing_phrase: str = ""
     complaints: tuple[str, ...] = ()
     voice: str = ""
+    found: Cut | None = None
+
+    @property
+    def found_cut(self) -> Cut:
+        """The cut that was found, whichever holds."""
+        return self.found or self.cut
 
 
 @dataclass(frozen=True)

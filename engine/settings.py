@@ -78,6 +78,7 @@ class Settings(ModelSettings, RemoteSettings):
     output_device: str | None = Field(
         default=None, description="the sound device to play on; empty: the system's"
     )
+    waveform: bool = Field(default=True, description="the current take is drawn on the desk")
     bell: bool = Field(default=True, description="ring when the queue is done")
     interface: str | None = Field(
         default=None, description="the language of the program: en, ko; empty: the system's"

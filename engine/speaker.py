@@ -117,6 +117,26 @@ class Speaker:
             return await self._bootstrap.add(answer.voiced, take)
         return take
 
+    async def closing_take_of(self, draft: TakeDraft, info: EngineInfo | None) -> Samples | None:
+        """The closing phrase of a take as its voice says it alone, where that has been had.
+
+        Args:
+            info: what the present engine says of itself, once it has.
+        """
+        if not draft.closing_phrase:
+            return None
+        asked, known = draft.asked, info if info and info.engine == draft.engine else None
+        voiced = VoicedPhrase(
+            draft.engine,
+            draft.model,
+            draft.voice,
+            asked.language,
+            draft.closing_phrase,
+            "" if known and known.instructs is False else asked.instruct,
+            known.fingerprint if known else "",
+        )
+        return await self._closing_takes.kept(voiced)
+
     def mends(self, job: Job, draft: TakeDraft) -> bool:
         """Whether a sentence is to be said again, with a closing phrase this time."""
         return self.closing.mends and not job.cut_short and is_cut_short(draft)

@@ -8,13 +8,14 @@ from engine.audio import Samples, from_pcm16
 from engine.checks import complaints
 from engine.closing import padded
 from engine.complaints import TOO_SHORT
-from engine.cuts import find_cut
+from engine.cuts import DEFAULT_MARGINS, cut_candidates, find_cut
 from engine.domain import (
     FRAME_SECONDS,
     MAX_FRAMES,
     SAMPLE_RATE,
     Cut,
     EngineInfo,
+    Margins,
     SpeechDone,
     SpeechRequest,
     Spoken,
@@ -61,7 +62,12 @@ def draft_take(
     return samples, cut_draft(draft, samples, closing_take)
 
 
-def cut_draft(draft: TakeDraft, samples: Samples, closing_take: Samples | None) -> TakeDraft:
+def cut_draft(
+    draft: TakeDraft,
+    samples: Samples,
+    closing_take: Samples | None,
+    margins: Margins = DEFAULT_MARGINS,
+) -> TakeDraft:
     """The draft of a take with the cut that is found, and with what is wrong with what it keeps."""
     asked = draft.asked
     cut = find_cut(
@@ -71,17 +77,37 @@ def cut_draft(draft: TakeDraft, samples: Samples, closing_take: Samples | None) 
         closing=draft.closing_phrase,
         language=asked.language,
         closing_take=closing_take,
+        margins=margins,
     )
-    found = complaints(
+    found = replace(draft, cut=cut, found=None)
+    return replace(found, complaints=complaints_of(found, samples))
+
+
+def complaints_of(draft: TakeDraft, samples: Samples) -> tuple[str, ...]:
+    """What is wrong with what the cut of a take keeps."""
+    return complaints(
         samples,
         SAMPLE_RATE,
-        asked.text,
+        draft.asked.text,
         draft.finish_reason,
-        cut=cut,
+        cut=draft.cut,
         closing_phrase=draft.closing_phrase,
-        speed=asked.speed,
+        speed=draft.asked.speed,
     )
-    return replace(draft, cut=cut, complaints=found)
+
+
+def candidates_of(
+    draft: TakeDraft, samples: Samples, closing_take: Samples | None
+) -> tuple[float, ...]:
+    """Where else the sentence of a take may end, in seconds, the likeliest first."""
+    return cut_candidates(
+        samples,
+        SAMPLE_RATE,
+        text=draft.asked.text,
+        closing=draft.closing_phrase,
+        language=draft.asked.language,
+        closing_take=closing_take,
+    )
 
 
 def is_cut_short(draft: TakeDraft) -> bool:

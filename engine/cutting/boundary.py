@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.cutting.spectra import HOP
 from engine.cutting.speech import Pause, Speech
+from engine.domain import Margins
 
 EARLIEST, LATEST = 0.40, 0.20
 """Seconds before and after the match's start within which the pause may end. A match begins late
@@ -27,20 +28,23 @@ Farther away lie the closures of stops, which are quieter than a seam between tw
 DECAY = 0.45
 DECAY_FREE = 0.2
 DECAY_AFTER = 0.5
-LONGEST_DECAY = 0.25
 GUARD = 0.015
-"""A last syllable dies away under the noise: nearly half of the pause is its own, up to 0.25 s; the
-last 15 ms before the phrase never are."""
+"""A last syllable dies away under the noise: nearly half of the pause is its own, as far as the
+margin goes; the last 15 ms before the phrase never are."""
 
 
 def pause_before(speech: Speech, start: float) -> Pause | None:
     """The pause that ends where a phrase begins, or None if there is none."""
-    near = [
-        pause
-        for pause in speech.pauses
-        if -EARLIEST <= pause.end - start <= LATEST and _likeliness(pause, start) > LEAST_LIKELY
-    ]
-    return max(near, key=lambda pause: _likeliness(pause, start), default=None)
+    likeliest = next(iter(pauses_near(speech, start)), None)
+    if likeliest is None or _likeliness(likeliest, start) <= LEAST_LIKELY:
+        return None
+    return likeliest
+
+
+def pauses_near(speech: Speech, start: float) -> list[Pause]:
+    """Those that may end where a phrase begins, the likeliest first."""
+    near = [pause for pause in speech.pauses if -EARLIEST <= pause.end - start <= LATEST]
+    return sorted(near, key=lambda pause: -_likeliness(pause, start))
 
 
 def _likeliness(pause: Pause, start: float) -> float:
@@ -55,8 +59,12 @@ def dip_near(speech: Speech, start: float) -> float:
     return (first + int(speech.decibels[first:last].argmin())) * HOP
 
 
-def cut_in(pause: Pause) -> float:
-    """Seconds at which to cut: after the last syllable has died away, before the phrase begins."""
+def cut_in(pause: Pause, longest_decay: float = Margins.after) -> float:
+    """Seconds at which to cut: after the last syllable has died away, before the phrase begins.
+
+    Args:
+        longest_decay: seconds of the pause that are kept at most.
+    """
     decay = DECAY * pause.length + DECAY_AFTER * max(0.0, pause.length - DECAY_FREE)
     latest = max(pause.start + pause.length / 3, pause.end - GUARD)
-    return min(pause.start + min(decay, LONGEST_DECAY), latest)
+    return min(pause.start + min(decay, longest_decay), latest)

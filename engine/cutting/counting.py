@@ -68,17 +68,11 @@ def count_back(speech: Speech, text: str, closing: str, language: str) -> Counte
     Args:
         language: its code.
     """
-    phrase = syllables(closing, language)
-    whole = phrase + syllables(text, language)
+    whole = syllables(closing, language) + syllables(text, language)
     total = speech.seconds(0, np.inf)
     least = LEAST_PER_SYLLABLE * (_MORA if language == "ja" else 1.0)
-    expected = max(total * phrase / whole, 0.01)
-    best, best_score, best_off = None, -np.inf, np.inf
-    for pause in speech.pauses:
-        off = float(np.log(max(speech.seconds(pause.end, np.inf), 0.01) / expected))
-        score = -0.5 * (off / SPREAD) ** 2 + float(np.log(min(pause.length, LONG) / SHORTEST))
-        if score > best_score:
-            best, best_score, best_off = pause, score, off
+    expected = _expected(speech, text, closing, language)
+    best, best_off = next(iter(_weighed(speech, expected)), (None, np.inf))
     likeness = float(np.exp(-0.5 * (best_off / SPREAD) ** 2))
     clear = best is not None and best.length >= CLEAR_PAUSE and likeness > CLEAR_SCORE
     return Counted(
@@ -88,6 +82,32 @@ def count_back(speech: Speech, text: str, closing: str, language: str) -> Counte
         abs(best_off) > FAR_OFF,
         likeness * SUREST,
     )
+
+
+def likely_pauses(speech: Speech, text: str, closing: str, language: str) -> list[Pause]:
+    """Those before the phrase, by how long it should take; the likeliest first.
+
+    Args:
+        language: its code.
+    """
+    return [pause for pause, _off in _weighed(speech, _expected(speech, text, closing, language))]
+
+
+def _expected(speech: Speech, text: str, closing: str, language: str) -> float:
+    """Seconds of speech that the phrase should have."""
+    phrase = syllables(closing, language)
+    share = phrase / (phrase + syllables(text, language))
+    return max(speech.seconds(0, np.inf) * share, 0.01)
+
+
+def _weighed(speech: Speech, expected: float) -> list[tuple[Pause, float]]:
+    """The pauses, the likeliest first, each with how far off the time after it is, in log."""
+    weighed: list[tuple[float, Pause, float]] = []
+    for pause in speech.pauses:
+        off = float(np.log(max(speech.seconds(pause.end, np.inf), 0.01) / expected))
+        score = -0.5 * (off / SPREAD) ** 2 + float(np.log(min(pause.length, LONG) / SHORTEST))
+        weighed.append((score, pause, off))
+    return [(pause, off) for _score, pause, off in sorted(weighed, key=lambda one: -one[0])]
 
 
 def syllables(text: str, language: str) -> float:

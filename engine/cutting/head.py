@@ -10,9 +10,6 @@ from engine.cutting.spectra import HOP, Spectra
 from engine.cutting.speech import Run, Speech
 from engine.syllables import FASTEST_SYLLABLE, count_syllables
 
-LEAD = 0.08
-"""Seconds kept before the first sound: a weak consonant begins below what is told from noise."""
-
 LEAK = 0.12
 AFTER_LEAK = 0.2
 """A cloned voice may begin with the last sound of its reference: one of at most 0.12 s with a pause
@@ -27,12 +24,16 @@ UNVOICED_BELOW = 32.0
 """dB under the level of the speech: a breath as a whole, and what it has in the voice's band."""
 
 
-def head_of(clip: Spectra, speech: Speech, text: str) -> float:
-    """Seconds at which to begin. The speech must hold a sound."""
+def head_of(clip: Spectra, speech: Speech, text: str, lead: float) -> float:
+    """Seconds at which to begin. The speech must hold a sound.
+
+    Args:
+        lead: seconds kept before the first sound.
+    """
     first = 0
     while first + 1 < len(speech.runs) and _is_foreign(clip, speech, first, text):
         first += 1
-    return max(0.0, speech.runs[first][0] * HOP - LEAD)
+    return max(0.0, speech.runs[first][0] * HOP - lead)
 
 
 def _is_breath(clip: Spectra, speech: Speech, run: Run) -> bool:

@@ -44,6 +44,21 @@ class Actions:
         done = self._swap(changes)
         return self._outcome(name, done, numbers, self._history.record(name, done))
 
+    def go_on(self, name: str, changes: Sequence[Change]) -> Outcome | None:
+        """The same as one step with the last action, if that was called the same and changed the
+        same fields, and nothing has been undone since."""
+        last = self._history.last
+        changes = [change for change in changes if change.before != change.after]
+        if not last or last.name != name or self._history.next or not changes:
+            return self.do(name, changes)
+        befores = {_field_of(change): change.before for change in last.changes}
+        if befores.keys() != set(map(_field_of, changes)):
+            return self.do(name, changes)
+        done = [
+            change._replace(before=befores[_field_of(change)]) for change in self._swap(changes)
+        ]
+        return self._outcome(name, done, {}, [self._history.amended(last.with_changes(done))])
+
     def undo(self) -> Outcome | None:
         """Take back the last action; None if there is none."""
         action = self._history.last
@@ -114,6 +129,10 @@ def _differences(old: Sentence, new: Sentence) -> list[Change]:
     """What settling a conflict changed."""
     pairs = [(name, getattr(old, name), getattr(new, name)) for name in ("conflict", "source_text")]
     return [Change("sentence", old.id, *pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def _field_of(change: Change) -> tuple[str, int, str]:
+    return change.table, change.id, change.field
 
 
 def _row_of(change: Change) -> tuple[str, int | str]:

@@ -86,6 +86,10 @@ class History:
         self._done = len(self._actions)
         return [*(Write("history", old.key, None) for old in dropped), action.write(undone=False)]
 
+    def amended(self, action: Action) -> Write:
+        """The last action went on, and is this now."""
+        return self._replace(action, undone=False)
+
     def undid(self, action: Action) -> Write:
         """The last action is undone; ``action`` is it with the values as they were."""
         self._done -= 1

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from engine.domain import Cut, Script, Take, TakeDraft
 from engine.errors import ProjectError
 from engine.i18n import _
+from engine.project.cutting import CutProject
 from engine.project.edits import checked_draft, storable
-from engine.project.judging import JudgedProject
 from engine.project.opening import LANGUAGE, Opened, open_project
 from engine.project.rows import Write, take_file, take_write
 from engine.project.saving import teller
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.audio import Samples
 
 
-class Project(JudgedProject, ShapedProject, ScriptedProject):
+class Project(CutProject, ShapedProject, ScriptedProject):
     """A script's sentences, takes and settings: changed in memory at once, durable soon after.
 
     It belongs to one thread, which is the event loop's; only :meth:`open`, :meth:`read_audio`,

@@ -77,6 +77,11 @@ class ReadableProject:
         """The visible sentences in order."""
         return self._table.ids
 
+    @property
+    def has_takes(self) -> bool:
+        """Whether any sentence has a take that was not deleted."""
+        return any(not take.deleted for take in self._table.takes.values())
+
     def row(self, sentence_id: int) -> Row:
         """A sentence as it is shown; the same object until it changes.
 

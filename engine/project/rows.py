@@ -59,6 +59,10 @@ TAKE_COLUMNS = (
     "lost",
     "deleted",
     "voice",
+    "found_start",
+    "found_end",
+    "found_status",
+    "found_score",
 )
 COLUMNS = {
     "sentence": SENTENCE_COLUMNS,
@@ -177,6 +181,7 @@ def take_write(take: Take, *, lost: bool = False) -> Write:
         lost,
         take.deleted,
         draft.voice,
+        *_found_values(draft.found),
     )
     return Write("take", take.id, values)
 
@@ -185,7 +190,8 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
     """From a row in the order of TAKE_COLUMNS; the second value says that it was marked lost."""
     take_id, sentence_id, number, made, verdict, seed, engine, model, finish_reason = row[:9]
     duration, closing_phrase, complaints, *asked = row[9:17]
-    cut_start, cut_end, cut_status, cut_score, by_hand, lost, deleted, voice = row[17:]
+    cut_start, cut_end, cut_status, cut_score, by_hand, lost, deleted, voice = row[17:25]
+    found = row[25:]
     draft = TakeDraft(
         asked=Spoken(*asked),
         seed=int(seed),
@@ -197,6 +203,7 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
         closing_phrase=closing_phrase,
         complaints=tuple(json.loads(complaints)) if complaints else (),
         voice=voice,
+        found=None if found[0] is None else Cut(*found),
     )
     take = Take(
         id=take_id,
@@ -209,3 +216,10 @@ def take_of(row: tuple[Any, ...]) -> tuple[Take, bool]:
         deleted=bool(deleted),
     )
     return take, bool(lost)
+
+
+def _found_values(found: Cut | None) -> tuple[Any, ...]:
+    """Of the cut that was found, where the one that holds was made by hand."""
+    if found is None:
+        return (None, None, None, None)
+    return found.start, found.end, found.status, found.score

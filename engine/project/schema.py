@@ -106,7 +106,15 @@ _SHAPING: Migration = (
 _NAMING: Migration = ("ALTER TABLE take ADD COLUMN voice TEXT NOT NULL DEFAULT ''",)
 # An empty voice of a row stands for the engine's first, which may be another one later.
 
-MIGRATIONS: Sequence[Migration] = (_FIRST, _SHAPING, _NAMING)
+_CUTTING: Migration = (
+    "ALTER TABLE take ADD COLUMN found_start REAL",
+    "ALTER TABLE take ADD COLUMN found_end REAL",
+    "ALTER TABLE take ADD COLUMN found_status TEXT",
+    "ALTER TABLE take ADD COLUMN found_score REAL",
+)
+# The cut that was found, where the one that holds was made by hand.
+
+MIGRATIONS: Sequence[Migration] = (_FIRST, _SHAPING, _NAMING, _CUTTING)
 """Those from version n to n+1 at index n. Released ones never change; new ones are appended."""
 
 BUSY_SECONDS = 10.0

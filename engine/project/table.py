@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from engine.domain import Sentence, Spoken, Status, Take, Verdict, status_of
 from engine.labels import make_label
+from engine.project.cut_value import cut_value, with_cut
 from engine.project.history import Change, Value
 from engine.project.rows import Place, Write, sentence_write, take_write
 from engine.project.unsaved import Unsaved
@@ -251,6 +252,9 @@ class Table:
         if change.field == "deleted":
             self.put_take(replace(take, deleted=bool(change.after)))
             return take.deleted
+        if change.field == "cut":
+            self.put_take(replace(take, draft=with_cut(take.draft, str(change.after))))
+            return cut_value(take.draft)
         self.put_take(replace(take, verdict=Verdict(change.after)))
         return take.verdict.value
 

@@ -35,7 +35,12 @@ def tone(seconds: float) -> bytes:
 
 
 class ScriptedEngine:
-    """Answers each text with what was planned for it, then with a second of tone."""
+    """Answers each text with what was planned for it, then with a second of tone.
+
+    Attributes:
+        sound: 16-bit PCM at SAMPLE_RATE, in place of that second.
+        sounds: the same by the text, where it differs.
+    """
 
     name = "scripted"
     loads = ""
@@ -48,6 +53,8 @@ class ScriptedEngine:
         self.in_flight: list[str] = []
         self.company: list[tuple[str, ...]] = []
         self.finished = 0
+        self.sound = tone(1.0)
+        self.sounds: dict[str, bytes] = {}
         self.start_error: EngineStartError | None = None
         self.info = EngineInfo("scripted", "tone", "cpu", "int16", ("English",), capacity, "1")
 
@@ -84,7 +91,7 @@ class ScriptedEngine:
                     break
                 else:
                     raise outcome
-            yield AudioDelta(tone(1.0))
+            yield AudioDelta(self.sounds.get(text, self.sound))
             yield done
         finally:
             self.in_flight.remove(text)
