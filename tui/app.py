@@ -15,7 +15,7 @@ from engine.domain import Script
 from engine.errors import StudioError
 from engine.i18n import _
 from tui.actions import APP_ACTIONS
-from tui.alt_arrows import name_alt_arrows
+from tui.alt_keys import name_alt_keys
 from tui.early import Flags
 from tui.menus import Menus
 from tui.messages import Failed, WorkMoved
@@ -64,7 +64,7 @@ class StudioApp(Menus, inherit_bindings=False):
         welcome: bool = False,
     ) -> None:
         super().__init__(path, script, flags or Flags(), welcome=welcome)
-        name_alt_arrows()
+        name_alt_keys()
         for known in THEMES:
             self.register_theme(known)
         self._terminal = Terminal(self._write_to_terminal)

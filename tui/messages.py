@@ -177,6 +177,25 @@ class FieldLeft(Message):
 
 
 @dataclass
+class PlayheadPlaced(Message):
+    """The waveform was clicked.
+
+    Attributes:
+        place: seconds of the raw take.
+    """
+
+    place: float
+
+
+@dataclass
+class CutDragged(Message):
+    """An edge of the cut was dragged and let go; both in seconds of the raw take."""
+
+    start: float
+    end: float
+
+
+@dataclass
 class ScriptChosen(Message):
     """This script shall be opened."""
 

@@ -19,6 +19,8 @@ CHANGES = frozenset(
         *("edit.form", "edit.label", "edit.pause", "judge.note"),
         *("shape.split", "shape.merge", "shape.insert", "shape.delete", "shape.up", "shape.down"),
         *("listen.previous_take", "listen.next_take", "takes.compare", "takes.delete"),
+        *("cut.start", "cut.end", "cut.back_10", "cut.on_10", "cut.back_100", "cut.on_100"),
+        *("cut.snap", "cut.type", "cut.found", "cut.next", "cut.again"),
         *(f"listen.pick_take_{number}" for number in range(1, 10)),
     }
 )
@@ -49,6 +51,7 @@ class Situation:
         busy: something is queued or being spoken.
         unspoken: rows that need speaking.
         unsaved: the script does not have all that was done here.
+        doubtful: where the current take is cut is not sure.
         refused: the ids of actions that cannot be done here.
     """
 
@@ -60,6 +63,7 @@ class Situation:
     busy: bool = False
     unspoken: int = 0
     unsaved: bool = False
+    doubtful: bool = False
     refused: Collection[str] = ()
 
 
@@ -93,6 +97,8 @@ def _for_script(now: Situation, row: RowView | None) -> list[tuple[str, str]]:
         named.insert(2, ("speak.cancel", ""))
     elif now.unspoken:
         named.insert(0 if row.status in NEEDS_SPEAKING else 3, ("speak.all", ""))
+    if now.doubtful:
+        named[1:1] = [("cut.next", ""), ("cut.around", "")]
     if row.conflict:
         named[:0] = [("edit.take_script", ""), ("edit.keep_mine", "")]
     named += [("listen.from_here", ""), ("judge.next", "")]

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.domain import SAMPLE_RATE, Take
+from engine.domain import SAMPLE_RATE, Cut, Take
 
 if TYPE_CHECKING:
     from engine.flight import LiveAudio
     from engine.project import Project
     from tui.player import Player
     from tui.tape import Samples, Sound
+
+
+Part = Callable[[Take], tuple[float, float]]
+"""From where to where a take is played, in seconds of it, however its cut may move."""
+
+
+def kept(take: Take) -> tuple[float, float]:
+    """What the cut keeps."""
+    return take.draft.cut.start, take.draft.cut.end
 
 
 class Look(NamedTuple):
@@ -48,19 +58,24 @@ class Playback:
         self._live: LiveAudio | None = None
         self._begun = False
         self._turn = 0
+        self._part: Part = kept
+        self._from = 0.0  # seconds of the raw take at which the sound begins
 
-    async def play(self, take: Take, *, silence: float = 0.0) -> None:
-        """Play what is kept of a take, instead of what plays now.
+    async def play(self, take: Take, *, silence: float = 0.0, part: Part = kept) -> None:
+        """Play a take, instead of what plays now.
 
         Args:
             silence: seconds that follow it and count as a part of it.
+            part: what of it, if not what its cut keeps.
 
         Raises:
             AudioError: its file cannot be read, or there is no sound to be had.
         """
         turn = self._begin(take.sentence_id, take)
+        start, end = part(take)
+        self._part, self._from = part, start
         try:
-            sound = await self._load(take, silence)
+            sound = await self._load(take, silence, (start, end))
             await self._sounding(sound, turn)
         except BaseException:
             self._give_up(turn)
@@ -88,7 +103,18 @@ class Playback:
         Raises:
             AudioError: its file cannot be read.
         """
-        await self._replace(take, 0.0, silence)
+        # From the same place after the beginning of what is kept.
+        shift = self.take.draft.cut.start - self._from if self.take else 0.0
+        await self._replace(take, shift, silence)
+
+    async def follow_cut(self, take: Take, *, silence: float = 0.0) -> None:
+        """Go on in the take that plays, now that its cut has moved.
+
+        Raises:
+            AudioError: its file cannot be read.
+        """
+        if self.hears(take):
+            await self._replace(take, self._part(take)[0] - self._from, silence, self._part)
 
     async def land(self, take: Take, *, silence: float = 0.0) -> None:
         """Go on with the finished take where it has been heard live.
@@ -105,7 +131,7 @@ class Playback:
             AudioError: its file cannot be read.
         """
         turn = self._turn
-        sound = await self._load(take, silence)
+        sound = await self._load(take, silence, kept(take))
         if turn == self._turn:
             self._next = (take, sound)
             await asyncio.wrap_future(self._player.play_next(sound))
@@ -125,6 +151,22 @@ class Playback:
         if position is None or sound is None or not sound.complete:
             return None
         return sound.seconds - position
+
+    @property
+    def place(self) -> float | None:
+        """Seconds of the raw take that is heard now; None while nothing sounds."""
+        position = self._player.position
+        return None if position is None else self._from + position
+
+    def go_to(self, place: float) -> None:
+        """Go to a place in the raw take, as far as it plays there."""
+        here = self.place
+        if here is not None:
+            self._player.seek(place - here)
+
+    def hears(self, take: Take) -> bool:
+        """Whether this take plays."""
+        return self.take is not None and self.take.id == take.id
 
     def is_heard(self, take: Take) -> bool:
         """Whether this take plays, or is heard while it is being recorded."""
@@ -160,6 +202,7 @@ class Playback:
         if self._next is None or self._player.sound is not self._next[1]:
             return False
         self.take, self._sound = self._next
+        self._part, self._from = kept, self.take.draft.cut.start
         self.sentence_id, self._next = self.take.sentence_id, None
         return True
 
@@ -180,31 +223,32 @@ class Playback:
 
     def _forget(self) -> None:
         self._turn += 1
+        self._part, self._from = kept, 0.0
         self.sentence_id = self.take = self._sound = self._next = self._live = None
         self._begun = False
 
-    async def _replace(self, take: Take, shift: float, silence: float) -> None:
-        turn, before = self._turn, self._sound
+    async def _replace(self, take: Take, shift: float, silence: float, part: Part = kept) -> None:
+        turn, before, span = self._turn, self._sound, part(take)
         try:
-            sound = await self._load(take, silence)
+            sound = await self._load(take, silence, span)
         except BaseException:
             if turn == self._turn and before is not None:
                 self._player.extend(before, before.samples[:0], last=True)
             raise
         if turn == self._turn:
             self.take, self._sound, self._live, self._next = take, sound, None, None
+            self._part, self._from = part, span[0]
             await asyncio.wrap_future(self._player.play_in_place(sound, shift=shift))
 
-    async def _load(self, take: Take, silence: float) -> Sound:
-        return await asyncio.to_thread(self._read, take, silence)
+    async def _load(self, take: Take, silence: float, span: tuple[float, float]) -> Sound:
+        return await asyncio.to_thread(self._read, take, silence, span)
 
-    def _read(self, take: Take, silence: float) -> Sound:
+    def _read(self, take: Take, silence: float, span: tuple[float, float]) -> Sound:
         from engine.audio import deliver
         from tui.tape import Sound
 
         raw = self._project.read_audio(take)
-        kept = deliver(raw, SAMPLE_RATE, take.draft.cut, silence=silence)
-        return Sound(kept, SAMPLE_RATE)
+        return Sound(deliver(raw, SAMPLE_RATE, Cut(*span), silence=silence), SAMPLE_RATE)
 
 
 def _samples(live: LiveAudio) -> Samples:

@@ -104,6 +104,12 @@ SETTABLE: tuple[tuple[str, tuple[Settable, ...]], ...] = (
     (
         N_("Looks"),
         (
+            Settable(
+                "waveform",
+                N_("Waveform"),
+                N_("Draws the take of the row below the table."),
+                Kind.SWITCH,
+            ),
             Settable("theme", N_("Theme"), N_("The colours."), Kind.CHOICE),
             Settable(
                 "interface",

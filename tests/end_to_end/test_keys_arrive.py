@@ -12,15 +12,15 @@ from tui.actions import ACTIONS
 from tui.keys import Action
 
 ROOT = Path(__file__).parents[2]
-ONLY_WITH_KITTY = {"alt+comma", "alt+full_stop", "ctrl+h"}
+ONLY_WITH_KITTY = {"ctrl+h"}
 """Others that the actions have beside these arrive everywhere."""
 
 LISTENER = """
 import sys
-from tui.alt_arrows import name_alt_arrows
+from tui.alt_keys import name_alt_keys
 from textual.app import App
 
-name_alt_arrows()
+name_alt_keys()
 
 class Listener(App):
     ENABLE_COMMAND_PALETTE = False
@@ -50,6 +50,16 @@ _TMUX_NAMES = {
     "right_parenthesis": ")",
     "left_curly_bracket": "{",
     "right_curly_bracket": "}",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "backslash": "\\",
+    "semicolon": "\\;",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "backspace": "BSpace",
     "number_sign": "#",
     "comma": ",",
     "full_stop": ".",

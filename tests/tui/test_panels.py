@@ -138,7 +138,7 @@ async def test_commands_are_found_by_name_in_the_palette(desk: OpenDesk) -> None
         await d.until(lambda: not d.project.row(d.project.ids[0]).sentence.spoken)
 
 
-@pytest.mark.parametrize("keys", [["pagedown"] * 12, ["space"] * 12])
+@pytest.mark.parametrize("keys", [["pagedown"] * 16, ["space"] * 16])
 async def test_a_panel_that_is_longer_than_the_screen_is_read_to_its_end(
     desk: OpenDesk, keys: list[str]
 ) -> None:

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from engine.closing import ALWAYS, PHRASES
 from engine.errors import SpeechRefused, StudioError
 from engine.i18n import ENGLISH, use_language
 from engine.script import read_script
+from engine.settings_file import write_setting
+from tests.engine.words import as_pcm
 from tests.tui.desk import TEXTS, Desk, QuietPlayer, TellingEngine
+from tests.tui.waves import head_of, speak_first, syllables, wave_of
 from tui.app import StudioApp
 from tui.messages import Failed
 
@@ -66,8 +70,9 @@ async def reviewed(desk: Desk, player: QuietPlayer) -> None:
     await desk.until(lambda: "2/2" in desk.line_with(TEXTS[0]))
     await desk.press("a", "x", "down", "e", "!", "enter", "end", "up", "space")
     await desk.until(lambda: player.played)
+    await desk.until(lambda: wave_of(desk).state is not None)
     player.position = 0.5
-    await desk.until(lambda: "0.5s" in desk.current_line)
+    await desk.until(lambda: "0.5s" in desk.current_line and "▸ 0.500" in desk.screen)
 
 
 def test_a_fresh_script(looks_right) -> None:
@@ -143,3 +148,37 @@ def test_choosing_where_to_split(looks_right) -> None:
         await desk.press("down", "s", "left")
 
     assert looks_right(splitting)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [
+        ((80, 24), None, "ko"),
+        ((120, 30), "studio-light", ENGLISH),
+        ((160, 50), None, ENGLISH),
+    ],
+    ids=["80", "120", "160"],
+)
+def test_a_doubtful_cut(looks_right, engine: TellingEngine, size, theme, language) -> None:
+    write_setting("closing", ALWAYS)
+    engine.sound = as_pcm(syllables(24, 2, 1, 1))
+    engine.sounds[PHRASES["ko"]] = bytes(48_000)  # the phrase is not to be had alone
+
+    async def doubted(desk: Desk) -> None:
+        await speak_first(desk)
+        await desk.press("left", "left", "left")
+        await desk.until(lambda: "▸" in head_of(desk))
+
+    assert looks_right(doubted, size=size, theme=theme, language=language)
+
+
+def test_what_cutting_again_would_change(looks_right, engine: TellingEngine) -> None:
+    engine.sound = as_pcm(syllables(9, 5))
+
+    async def looked_at(desk: Desk) -> None:
+        await desk.speak_all()
+        await desk.until(lambda: wave_of(desk).state is not None)
+        await desk.press("ctrl+a", "alt+a", "tab", *"0.1")
+        await desk.sees("5 takes change.")
+
+    assert looks_right(looked_at, size=(100, 28))

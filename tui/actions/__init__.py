@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.actions.cutting import CUTTING
 from tui.actions.deciding import DECIDING
 from tui.actions.describing import DESCRIBING
 from tui.actions.finding import FINDING
@@ -12,7 +13,16 @@ from tui.actions.rows import ROWS
 from tui.actions.shaping import SHAPING
 
 TABLE_ACTIONS = MOVING
-DESK_ACTIONS = (*HEARING, *DECIDING, *SHAPING, *DESCRIBING, *ROWS, *FINDING, *PROJECT_ACTIONS)
+DESK_ACTIONS = (
+    *HEARING,
+    *CUTTING,
+    *DECIDING,
+    *SHAPING,
+    *DESCRIBING,
+    *ROWS,
+    *FINDING,
+    *PROJECT_ACTIONS,
+)
 
 ACTIONS = (*TABLE_ACTIONS, *DESK_ACTIONS, *APP_ACTIONS)
 BY_ID = {action.id: action for action in ACTIONS}
@@ -20,6 +30,7 @@ BY_ID = {action.id: action for action in ACTIONS}
 _SHOWN = (
     *HEARING,
     *DECIDING,
+    *CUTTING,
     *SHAPING,
     *DESCRIBING,
     *ROWS,

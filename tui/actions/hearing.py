@@ -37,13 +37,19 @@ HEARING = (
         ("f6",),
     ),
     Action(
-        "listen.back", "seek(-1)", N_("Back 1 s"), N_("Back one second."), LISTEN, "", ("left",)
+        "listen.back",
+        "seek(-1)",
+        N_("Back 1 s"),
+        N_("Back one second; where nothing plays, move the playhead of the waveform back."),
+        LISTEN,
+        "",
+        ("left",),
     ),
     Action(
         "listen.forward",
         "seek(1)",
         N_("Forward 1 s"),
-        N_("Forward one second."),
+        N_("Forward one second; where nothing plays, move the playhead of the waveform on."),
         LISTEN,
         "",
         ("right",),
@@ -76,7 +82,7 @@ HEARING = (
         N_("Play slower; the pitch stays."),
         LISTEN,
         "",
-        ("left_curly_bracket", "alt+comma"),  # only the Kitty protocol tells it from a comma
+        ("left_curly_bracket", "alt+comma"),
     ),
     Action(
         "listen.faster",

@@ -13,12 +13,15 @@ from tui.commands.listening import Listening
 from tui.commands.opening import Opening
 from tui.commands.playing_on import PlayingOn
 from tui.commands.pronouncing import Pronouncing
+from tui.commands.recutting import Recutting
 from tui.commands.replacing import Replacing
 from tui.commands.resolving import Resolving
 from tui.commands.saving import Saving
 from tui.commands.selecting import Selecting
 from tui.commands.shaping import Shaping
 from tui.commands.speaking import Speaking
+from tui.commands.timing import Timing
+from tui.commands.trying import Trying
 
 
 class Commands(
@@ -26,6 +29,9 @@ class Commands(
     PlayingOn,
     Pronouncing,
     Choosing,
+    Trying,
+    Timing,
+    Recutting,
     Judging,
     Speaking,
     Describing,

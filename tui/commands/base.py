@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.domain import Take
     from engine.project import Row
     from tui.early import Flags
+    from tui.playback import Part
     from tui.session import Session
     from tui.widgets.engine_status import EngineStatus
     from tui.widgets.key_bar import KeyBar
@@ -100,8 +101,32 @@ class DeskParts(_Base):
         """
         raise NotImplementedError
 
-    def begin_take(self, take: Take, *, silence: float = 0.0) -> None:
-        """Play this take, whether it is the row's current one or not."""
+    def begin_take(self, take: Take, *, silence: float = 0.0, part: Part | None = None) -> None:
+        """Play this take, whether it is the row's current one or not.
+
+        Args:
+            part: what of it, if not what its cut keeps.
+        """
+        raise NotImplementedError
+
+    def play_from_playhead(self, take: Take | None) -> bool:
+        """Play the take from where the user has put the playhead; False where that is nowhere."""
+        raise NotImplementedError
+
+    def show_what_plays(self) -> None:
+        """Show how far what plays has come."""
+        raise NotImplementedError
+
+    def show_playhead(self, take: Take | None, place: float) -> None:
+        """Show in the waveform where a take is heard, in seconds of it; None for nothing."""
+        raise NotImplementedError
+
+    def show_waveform(self) -> None:
+        """Show the current row's take as a waveform."""
+        raise NotImplementedError
+
+    def move_playhead(self, by: int) -> bool:
+        """Move the playhead in the waveform; False where there is none to be seen."""
         raise NotImplementedError
 
     def delete_take(self, take: Take) -> None:

@@ -14,6 +14,7 @@ from tui.how_heard import how_heard, next_speed, percent
 
 if TYPE_CHECKING:
     from engine.domain import Take
+    from tui.playback import Part
     from tui.session import Session
 
 
@@ -38,7 +39,7 @@ class Listening(DeskParts):
             self.stop_playing()
             return
         self.stop_playing()
-        if self.play_row(sentence_id):
+        if self.play_from_playhead(row.take) or self.play_row(sentence_id):
             return
         if self._is(session, sentence_id, Status.QUEUED):
             self.bar.say(_("No take yet: the row waits for its turn to be spoken."))
@@ -67,9 +68,11 @@ class Listening(DeskParts):
         if take is not None:
             self.begin_take(take)
 
-    def begin_take(self, take: Take, *, silence: float = 0.0) -> None:
+    def begin_take(self, take: Take, *, silence: float = 0.0, part: Part | None = None) -> None:
         if self.session is not None:
-            self._start(partial(self.session.playback.play, take, silence=silence))
+            play = self.session.playback.play
+            some = {} if part is None else {"part": part}
+            self._start(partial(play, take, silence=silence, **some))
 
     def _start(self, play: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(self._play(play), group="play", exclusive=True, exit_on_error=False)
@@ -114,6 +117,7 @@ class Listening(DeskParts):
 
     def _show_silence(self) -> None:
         self.table.show_playing(None)
+        self.show_playhead(None, 0.0)
         self.show_how_heard()
         self.show_current()
 
@@ -140,8 +144,12 @@ class Listening(DeskParts):
     def _show_playing(self, session: Session, seconds: float) -> None:
         sentence_id, take = session.playback.sentence_id, session.playback.take
         if sentence_id is not None:
-            heard = seconds if take is None else min(seconds, take.seconds)  # without its silence
+            heard, place = seconds, session.playback.place
+            if take is not None and place is not None:
+                # Neither what lies before the cut nor the silence after it.
+                heard = min(max(0.0, place - take.draft.cut.start), take.seconds)
             self.table.show_playing(session.rows.index_of(sentence_id), heard)
+            self.show_playhead(take, seconds if place is None else place)
 
     def _go_on_with(self, replace: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(replace, group="go on", exit_on_error=False)
@@ -170,6 +178,9 @@ class Listening(DeskParts):
             self.keep_time()
 
     def action_seek(self, by: int) -> None:
+        silent = self.session is not None and self.session.playback.sentence_id is None
+        if silent and self.move_playhead(by):
+            return
         session = self._playing()
         if session is not None:
             session.playback.seek(by)

@@ -53,6 +53,7 @@ class DeskScreen(DeskLife, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [action.binding() for action in DESK_ACTIONS]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it
         (0, "-low"),
+        (20, "-usual"),
         (30, "-high"),
     ]
     AUTO_FOCUS = "SentenceTable"
@@ -129,6 +130,7 @@ class DeskScreen(DeskLife, Screen[None]):
             )
         )
         self.tell_matches()
+        self.show_waveform()
         session, director = self.session, self.session and self.session.director
         figures = self.header.figures
         self.bar.offers = offers_for(
@@ -141,6 +143,7 @@ class DeskScreen(DeskLife, Screen[None]):
                 busy=bool(director and director.busy),
                 unspoken=figures.count(*NEEDS_SPEAKING) if session else 1,
                 unsaved=session is not None and session.project.unsaved > 0,
+                doubtful=self.cut_is_doubtful,
                 refused=self._refused(session) if session else frozenset(),
             )
         )
@@ -166,7 +169,7 @@ class DeskScreen(DeskLife, Screen[None]):
         if action in WHILE_EDITING:
             return self.dock.editing
         if action in _DESK_ACTIONS:
-            return not (self.dock.editing or self.finding or self.describing)
+            return not (self.dock.editing or self.finding or self.describing or self.timing)
         return super().check_action(action, parameters)
 
     def on_row_focused(self, event: messages.RowFocused) -> None:
@@ -185,6 +188,8 @@ class DeskScreen(DeskLife, Screen[None]):
             self.close_find_bar()
         elif event.widget is self.table and self.describing:
             self.keep_field()
+        elif event.widget is self.table and self.timing:
+            self.keep_time_typed()
 
     def on_hangul_typed(self) -> None:
         self.bar.say(_("한/영: press the 한/영 key, or use the keys that ? lists on the right."))
@@ -209,6 +214,7 @@ class DeskScreen(DeskLife, Screen[None]):
                     self.table.refresh_row(index)
         self._show_figures()
         self.show_current()
+        self.follow_cuts(session)
         self.keep_time()
 
     def on_engine_told(self, event: messages.EngineTold) -> None:

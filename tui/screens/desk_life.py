@@ -61,6 +61,8 @@ class DeskLife(EngineLife):
         await self.dock.add_editor()
         await self.add_find_bar()
         await self.add_field_bar()
+        await self.add_waveform()
+        await self.add_time_bar()
         if self._ending:
             return
         self._opening = asyncio.ensure_future(asyncio.to_thread(self._open_session))

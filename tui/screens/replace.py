@@ -22,6 +22,7 @@ from tui.display import safe
 from tui.replacing import Pieces, Wanted, replaced
 from tui.screens.panel import Panel
 from tui.widgets.change_list import Change, ChangeList
+from tui.widgets.labelled import labelled
 from tui.widgets.tick import Tick
 
 TYPING = 0.1
@@ -47,7 +48,7 @@ class ReplacePanel(Panel[dict[int, str]], inherit_bindings=False):
     """
 
     CSS_PATH = [  # noqa: RUF012 - Textual declares it
-        Path(__file__).with_name(name) for name in ("panel.tcss", "replace.tcss")
+        Path(__file__).with_name(name) for name in ("panel.tcss", "preview.tcss")
     ]
     AUTO_FOCUS = "#find"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,8 +71,8 @@ class ReplacePanel(Panel[dict[int, str]], inherit_bindings=False):
             yield from self.compose_body()
 
     def compose_body(self) -> Iterable[Widget]:
-        yield _field(_("Find"), "find", self._find)
-        yield _field(_("Replace with"), "put", "")
+        yield labelled(_("Find"), "find", self._find)
+        yield labelled(_("Replace with"), "put", "")
         selected = sum(row.selected for row in self._candidates)
         scope = ngettext(
             "only the {count} selected row", "only the {count} selected rows", selected
@@ -200,9 +201,3 @@ class ReplacePanel(Panel[dict[int, str]], inherit_bindings=False):
 
     def _say(self, words: str, colour: str = "") -> None:
         self.query_one("#said", Static).update(Content.styled(safe(words), colour))
-
-
-def _field(label: str, name: str, value: str) -> Widget:
-    field = Input(value, id=name, compact=True)
-    field.cursor_blink = False
-    return Horizontal(Static(Content(label), classes="label"), field, classes="field")

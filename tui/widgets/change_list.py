@@ -89,6 +89,11 @@ class ChangeList(ScrollView, can_focus=True):
         self.scroll_to(y=0, animate=False, force=True)
         self.refresh()
 
+    def grow(self) -> None:
+        """There are more changes in the sequence that is listed; the cursor stays."""
+        self.virtual_size = Size(0, _LINES * len(self._changes))
+        self.refresh()
+
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self._changes) - 1))
 
