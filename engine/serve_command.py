@@ -120,6 +120,7 @@ def _init() -> int:
 
     path = write_dotenv(Path.cwd())
     report.print_line(_("Written, with a fresh key: {path}").format(path=path))
+    report.print_line(_("The other machine needs that key: on its desk Alt+E, then i."))
     if os.name == "nt":
         report.print_line(_("Let nobody else read it: Properties, Security."))
     return DONE
