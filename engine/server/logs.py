@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +20,10 @@ _FIELDS = "fields"
 
 _LONGEST_PATH = 200
 # Characters of what a stranger asked for; the server's own paths are shorter.
+
+_UNPRINTED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What JSON leaves as it is in a text, and a terminal takes for more than letters. Whoever reaches
+# the port can ask for a path with it.
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +51,8 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        said = json.dumps(line, ensure_ascii=False)
+        return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
 
 
 class LogRequests:

@@ -44,6 +44,13 @@ def endless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
         yield server
 
 
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """As the one before, and nothing ends by itself there."""
+    with odd_server(tmp_path_factory.mktemp("patient"), f"{ODD},") as server:
+        yield server
+
+
 def speak(client: httpx.Client, text: str) -> httpx.Response:
     return client.post(SPEECH, json=asking(text))
 
@@ -119,34 +126,47 @@ def test_raw_audio_is_broken_off_when_the_worker_dies(endless: RunningServer) ->
     "fields", [{}, {"stream_format": "audio"}, {"stream_format": "sse"}], ids=str
 )
 def test_a_client_that_hangs_up_stops_the_speech(
-    endless: RunningServer, fields: dict[str, str]
+    patient: RunningServer, fields: dict[str, str]
 ) -> None:
-    with endless.client() as client:
-        await_speaking(client, 0)
-        with endless.client() as other:
+    with patient.client() as client:
+        await_busy(client, speaking=0)
+        with patient.client() as other:
             asked = threading.Thread(target=give_up, args=(other, fields))
             asked.start()
-            await_speaking(client, 1)
+            await_busy(client, speaking=1)
         asked.join()
-        await_speaking(client, 0)
+        await_busy(client, speaking=0)
+
+
+def test_a_client_that_hangs_up_while_it_waits_is_not_waited_for(patient: RunningServer) -> None:
+    with patient.client() as client, ThreadPoolExecutor() as pool:
+        await_busy(client, speaking=0)
+        for seconds in (4.0, 4.0, 1.5):
+            pool.submit(give_up, client, {}, seconds)
+        await_busy(client, speaking=2, waiting=1)
+        await_busy(client, speaking=2, waiting=0)
 
 
 def test_a_request_that_takes_too_long_is_told_so_and_stopped(endless: RunningServer) -> None:
-    with endless.client() as client:
-        error = error_of(speak(client, "forever"), 504)
-        assert error["code"] == "timeout"
-        await_speaking(client, 0)
+    """Whole or streamed."""
+    body = asking("forever", stream_format="sse")
+    with endless.client() as client, ThreadPoolExecutor() as pool:
+        whole = pool.submit(speak, client, "forever")
+        with connect_sse(client, "POST", SPEECH, json=body) as source:
+            *_audio, last = [json.loads(event.data) for event in source.iter_sse()]
+        assert last["error"]["code"] == error_of(whole.result(), 504)["code"] == "timeout"
+        await_busy(client, speaking=0)
 
 
 def test_one_too_many_is_told_when_to_come_back(endless: RunningServer) -> None:
     with endless.client() as client, ThreadPoolExecutor(3) as pool:
-        await_speaking(client, 0)
+        await_busy(client, speaking=0)
         asked = [pool.submit(speak, client, "forever")]
-        await_speaking(client, 1)
+        await_busy(client, speaking=1)
         asked.append(pool.submit(speak, client, "forever"))
-        await_speaking(client, 2)
+        await_busy(client, speaking=2)
         asked.append(pool.submit(speak, client, "forever"))
-        until(lambda: client.get("/health").json().get("waiting") == 1)
+        await_busy(client, speaking=2, waiting=1)
         refused = speak(client, "One more.")
         assert [one.result().status_code for one in asked] == [504] * 3
 
@@ -154,14 +174,14 @@ def test_one_too_many_is_told_when_to_come_back(endless: RunningServer) -> None:
     assert int(refused.headers["Retry-After"]) > 0
 
 
-def give_up(client: httpx.Client, fields: dict[str, str]) -> None:
+def give_up(client: httpx.Client, fields: dict[str, str], seconds: float = 1.0) -> None:
     """Ask for what never ends, until somebody closes the client or it has waited for a moment."""
     with pytest.raises(httpx.HTTPError):
-        client.post(SPEECH, json=asking("forever", **fields), timeout=1.0)
+        client.post(SPEECH, json=asking("forever", **fields), timeout=seconds)
 
 
-def await_speaking(client: httpx.Client, count: int) -> None:
-    until(lambda: client.get("/health").json().get("speaking") == count)
+def await_busy(client: httpx.Client, **counts: int) -> None:
+    until(lambda: counts.items() <= client.get("/health").json().items())
 
 
 def test_before_it_is_ready_it_has_spoken_in_each_voice_that_is_registered(tmp_path: Path) -> None:
