@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,6 +77,16 @@ class Job(Protocol):
         ...
 
 
+More = Callable[[int], Sequence[Job]]
+"""Jobs that have come in the meantime, up to so many: for the backend's thread to ask for whenever
+it has room."""
+
+
+def no_more(_room: int) -> Sequence[Job]:
+    """Nobody comes."""
+    return ()
+
+
 class BackendPoisoned(Exception):
     """The process itself is lost, as after a CUDA assert: only a new one can speak again."""
 
@@ -111,8 +121,12 @@ class Backend(Protocol):
         """
         ...
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         """Speak all the jobs, finishing or failing each.
+
+        Args:
+            more: who may join them meanwhile. A backend that lets nobody join never asks; one that
+                does finishes or fails those too.
 
         Raises:
             BackendPoisoned: the process must be replaced.

@@ -10,7 +10,7 @@ import espeakng_loader
 import numpy as np
 import soxr
 
-from engine.backends.base import BackendInfo, Job
+from engine.backends.base import BackendInfo, Job, More, no_more
 from engine.backends.espeak_library import EspeakLibrary, Manner, Pcm
 from engine.backends.memory import process_peak
 from engine.closing import padded
@@ -137,8 +137,9 @@ class EspeakBackend:
             )
         return tuple(warnings)
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         """See :meth:`engine.backends.base.Backend.speak`."""
+        del more
         for job in jobs:
             if not job.cancelled:
                 self._speak(job)

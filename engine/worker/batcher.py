@@ -1,11 +1,13 @@
-"""Groups the requests that wait and has the backend speak them, in the one thread that owns it."""
+"""Groups the requests that wait and has the backend speak them, in the one thread that owns it; a
+backend that has room for more meanwhile takes them from here."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.backends.base import Backend, BackendInfo, BackendPoisoned
@@ -45,8 +47,10 @@ class Batcher:
         self._on_lost = on_lost
         self._max_waiting = max_waiting
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
+        # Both are the loop's and the backend's thread's, under the lock.
+        self._lock = threading.Lock()
         self._waiting: deque[SpeechJob] = deque()
-        self._speaking: tuple[SpeechJob, ...] = ()
+        self._speaking: list[SpeechJob] = []
         self._arrived = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
@@ -79,30 +83,35 @@ class Batcher:
             SpeechRefused: the backend can't speak this request.
         """
         warnings = self._backend.check(request)
-        if len(self._waiting) >= self._max_waiting:
+        job = SpeechJob(request)
+        with self._lock:
+            waiting = len(self._waiting)
+            if waiting < self._max_waiting:
+                self._waiting.append(job)
+        if waiting >= self._max_waiting:
             raise EngineBusy(
                 _("The engine has too much to do."),
                 _("{count} requests are waiting already. Try again in a moment.").format(
-                    count=len(self._waiting)
+                    count=waiting
                 ),
                 retry_after=1.0,
             )
-        job = SpeechJob(request)
-        self._waiting.append(job)
         self._arrived.set()
         return job, warnings
 
     def cancel(self, job: SpeechJob) -> None:
         """Nobody listens to the job any more; safe at any time."""
         job.cancel()
-        if job in self._waiting:
-            self._waiting.remove(job)
+        with self._lock:
+            if job in self._waiting:
+                self._waiting.remove(job)
 
     async def aclose(self) -> None:
         """Cancel everything and let the backend's thread end."""
-        for job in (*self._waiting, *self._speaking):
-            job.cancel()
-        self._waiting.clear()
+        with self._lock:
+            for job in (*self._waiting, *self._speaking):
+                job.cancel()
+            self._waiting.clear()
         if self._serving is not None:
             self._serving.cancel()
             await asyncio.wait({self._serving})
@@ -114,39 +123,55 @@ class Batcher:
             await self._arrived.wait()
             if len(self._waiting) < self._backend.info.max_batch:
                 await asyncio.sleep(GATHER_SECONDS)
-            self._speaking = self._next_batch()
-            if not self._speaking:
+            batch = self._next_batch()
+            if not batch:
                 continue  # who waited has hung up
-            for job in self._speaking:
-                job.batch_size = len(self._speaking)
-            await loop.run_in_executor(self._thread, self._speak, self._speaking)
-            self._speaking = ()
+            await loop.run_in_executor(self._thread, self._speak, batch)
 
     def _next_batch(self) -> tuple[SpeechJob, ...]:
         """Who has waited longest, and those most like it in length: a batch takes as long as the
         longest in it."""
-        size = min(len(self._waiting), self._backend.info.max_batch)
-        if not size:
-            self._arrived.clear()
-            return ()
-        first = _length(self._waiting[0])
-        alike = sorted(self._waiting, key=lambda job: abs(_length(job) - first))[:size]
-        chosen = set(map(id, alike))
-        batch = tuple(job for job in self._waiting if id(job) in chosen)
-        self._waiting = deque(job for job in self._waiting if id(job) not in chosen)
-        if not self._waiting:
-            self._arrived.clear()
+        # Before it is looked at: what comes afterwards sets it again.
+        self._arrived.clear()
+        with self._lock:
+            size = min(len(self._waiting), self._backend.info.max_batch)
+            if not size:
+                return ()
+            first = _length(self._waiting[0])
+            alike = sorted(self._waiting, key=lambda job: abs(_length(job) - first))[:size]
+            chosen = set(map(id, alike))
+            batch = tuple(job for job in self._waiting if id(job) in chosen)
+            self._waiting = deque(job for job in self._waiting if id(job) not in chosen)
+            if self._waiting:
+                self._arrived.set()
+            self._speaking = list(batch)
+        for job in batch:
+            job.batch_size = len(batch)
         return batch
+
+    def _more(self, room: int) -> Sequence[SpeechJob]:
+        """Who has waited longest, for a backend that has room while it speaks."""
+        with self._lock:
+            # Whose end is told: a long evening's would be kept otherwise.
+            self._speaking = [job for job in self._speaking if not job.ended]
+            joining = [self._waiting.popleft() for _job in range(min(room, len(self._waiting)))]
+            self._speaking += joining
+            together = len(self._speaking)
+        for job in joining:
+            job.batch_size = together
+        return joining
 
     def _speak(self, jobs: tuple[SpeechJob, ...]) -> None:
         try:
-            self._backend.speak(jobs)
+            self._backend.speak(jobs, self._more)
         except BackendPoisoned as error:
             self._on_lost(error)
         except Exception:
             # One sentence's fault must not cost the others the process.
             logger.exception("the backend raised")
-        for job in jobs:
+        with self._lock:
+            speaking, self._speaking = self._speaking, []
+        for job in speaking:
             if not job.ended:
                 job.fail(unfinished())
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.backends.base import BackendInfo, Job
+from engine.backends.base import BackendInfo, Job, More, no_more
 from engine.backends.espeak import EspeakBackend
 from engine.backends.registry import BACKENDS
 from engine.worker.__main__ import main
@@ -25,14 +25,14 @@ class FragileBackend(EspeakBackend):
     def info(self) -> BackendInfo:
         return replace(super().info, dtype="float32") if self._widened else super().info
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         text = " ".join(job.request.spoken.text for job in jobs)
         if "CRASH" in text:
             os._exit(134)
         if "HANG" in text:
             threading.Event().wait()
         self._widened = self._widened or "WIDEN" in text
-        super().speak(jobs)
+        super().speak(jobs, more)
 
 
 if __name__ == "__main__":

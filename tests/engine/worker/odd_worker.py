@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.backends.base import BackendInfo, BackendPoisoned, Job
+from engine.backends.base import BackendInfo, BackendPoisoned, Job, More, no_more
 from engine.backends.registry import BACKENDS
 from engine.domain import SAMPLE_RATE, SpeechRequest
 from engine.errors import EngineStartError, SpeechFailed
@@ -53,7 +53,7 @@ class OddBackend:
     def check(self, request: SpeechRequest) -> tuple[str, ...]:
         return ()
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         for job in jobs:
             self._speak(job)
 

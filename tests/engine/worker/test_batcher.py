@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from engine.backends.base import BackendInfo, Job
+from engine.backends.base import BackendInfo, Job, More, no_more
 from engine.domain import AudioDelta, SpeechRequest, Spoken
 from engine.errors import EngineBusy, SpeechFailed
 from engine.worker.batcher import Batcher
@@ -38,7 +38,7 @@ class Gate:
     def check(self, request: SpeechRequest) -> tuple[str, ...]:
         return ()
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         self.threads.add(threading.get_ident())
         self.batches.append([job.request.spoken.text for job in jobs])
         self.began.release()
@@ -48,6 +48,19 @@ class Gate:
                 continue
             job.emit(np.full(8, 0.5, np.float32))
             job.finish("stop", 1)
+
+
+class Joined(Gate):
+    """One that has room for two, and asks for more at each opening of the gate."""
+
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
+        speaking = list(jobs)
+        while speaking:
+            self.batches.append([job.request.spoken.text for job in speaking])
+            self.began.release()
+            self.open.acquire()
+            speaking.pop(0).finish("stop", 1)
+            speaking += more(2 - len(speaking))
 
 
 @asynccontextmanager
@@ -197,3 +210,31 @@ async def test_closing_cancels_what_is_being_spoken() -> None:
 
     assert speaking.cancelled
     assert waiting.cancelled
+
+
+async def test_who_comes_while_others_are_spoken_joins_where_the_backend_has_room() -> None:
+    backend = Joined(max_batch=2)
+    async with serving(backend) as batcher:
+        jobs = [submit(batcher, "a"), submit(batcher, "b")]
+        await asyncio.to_thread(backend.began.acquire)
+        jobs += [submit(batcher, text) for text in "cde"]
+        backend.open.release(100)
+        for job in jobs:
+            assert await events_of(job) == [Finished("stop", 1)]
+
+    assert backend.batches == [["a", "b"], ["b", "c"], ["c", "d"], ["d", "e"], ["e"]]
+    assert [job.batch_size for job in jobs] == [2] * 5
+
+
+async def test_closing_cancels_who_has_joined_and_who_hung_up_is_let_go() -> None:
+    backend = Joined(max_batch=2)
+    async with serving(backend) as batcher:
+        submit(batcher, "a")
+        await asyncio.to_thread(backend.began.acquire)
+        batcher.cancel(submit(batcher, "given up"))
+        joined = submit(batcher, "b")
+        backend.open.release()
+        await asyncio.to_thread(backend.began.acquire)
+
+    assert backend.batches == [["a"], ["b"]]
+    assert joined.cancelled
