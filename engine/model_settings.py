@@ -14,6 +14,7 @@ from engine.i18n import _
 
 DTYPES = ("float32", "float16", "bfloat16")
 ATTENTIONS = ("sdpa", "flash_attention_2", "eager")
+DECODES = ("own", "package")
 DEVICES = ("cuda", "mps", "cpu")
 
 _ALSO = {
@@ -42,6 +43,7 @@ class ModelSettings(BaseSettings):
     device: str | None = Field(default=None, description="cuda, cuda:1, mps, cpu")
     dtype: str | None = Field(default=None, description="of the talker's weights")
     attn: str | None = Field(default=None, description="sdpa, flash_attention_2, eager")
+    decode: str | None = Field(default=None, description="own, package")
     batch_size: int | None = Field(
         default=None, ge=1, le=64, description="sentences spoken at once"
     )
@@ -86,6 +88,11 @@ class ModelSettings(BaseSettings):
     @classmethod
     def _of_attention(cls, value: str | None) -> str | None:
         return _one_of(value, ATTENTIONS)
+
+    @field_validator("decode")
+    @classmethod
+    def _of_ways(cls, value: str | None) -> str | None:
+        return _one_of(value, DECODES)
 
     @field_validator("model", "ref_audio", "ref_text", "speaker", "describe", "instruct")
     @classmethod

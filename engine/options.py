@@ -64,6 +64,9 @@ MODEL = (
     Option("device", N_("cuda, cuda:1, mps or cpu."), "NAME"),
     Option("dtype", N_("Numbers of the talker: float32, float16 or bfloat16."), "NAME"),
     Option("attn", N_("How attention is computed: sdpa, flash_attention_2 or eager."), "NAME"),
+    Option(
+        "decode", N_("How sentences are decoded: own, where they come and go, or package."), "NAME"
+    ),
     Option("batch_size", N_("How many sentences are spoken at once."), "N"),
     Option("max_new_tokens", N_("The longest answer, in frames of 0.08 seconds."), "N"),
     Option("seed", N_("Where chance begins; the same number gives the same takes again."), "N"),

@@ -30,6 +30,7 @@ class QwenOptions(BaseModel):
         kind: what the model must be able to do: Base to clone, CustomVoice for a ready-made voice,
             VoiceDesign for a described one; empty where nothing asks for one of them.
         dtype: of the talker.
+        decode: "own", by our own loop of frames, or "package".
         max_new_tokens: frames of the longest answer.
         ref_audio: the clip's absolute path; a file that was there.
         ref_text: the words said in it.
@@ -46,6 +47,7 @@ class QwenOptions(BaseModel):
     device: str = ""
     dtype: str = ""
     attn: str = ""
+    decode: str = ""
     batch_size: int | None = None
     max_new_tokens: int | None = None
     ref_audio: str = ""
@@ -77,6 +79,7 @@ def qwen_options(settings: ModelSettings) -> QwenOptions:
         device=settings.device or "",
         dtype=settings.dtype or "",
         attn=settings.attn or "",
+        decode=settings.decode or "",
         batch_size=settings.batch_size,
         max_new_tokens=settings.max_new_tokens,
         ref_audio=clip_of(settings.ref_audio) if settings.ref_audio else "",

@@ -72,6 +72,12 @@ MODEL_GROUPS: tuple[tuple[str, tuple[Settable, ...]], ...] = (
             Settable("dtype", N_("Numbers"), N_("In which the talker computes."), Kind.CHOICE),
             Settable("attn", N_("Attention"), N_("How it is computed."), Kind.CHOICE),
             Settable(
+                "decode",
+                N_("Decoding"),
+                N_("own: each sentence comes, sounds and goes by itself; package: whole batches."),
+                Kind.CHOICE,
+            ),
+            Settable(
                 "batch_size",
                 N_("At once"),
                 N_("How many sentences are spoken at once, from 1 to 64."),

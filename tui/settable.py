@@ -8,7 +8,7 @@ from typing import Any
 from engine.closing import AFTER_CUT_SHORT, ALWAYS, NEVER
 from engine.i18n import ENGLISH, N_, _
 from engine.languages import LANGUAGES
-from engine.model_settings import ATTENTIONS, DEVICES, DTYPES, OF_THE_WORKER
+from engine.model_settings import ATTENTIONS, DECODES, DEVICES, DTYPES, OF_THE_WORKER
 from engine.options import ENGINES
 from engine.settings_file import Standing
 from engine.settings_sources import DOTENV, Origin
@@ -178,7 +178,12 @@ def choices(name: str, kept: Any, *, themes: Sequence[str], devices: Sequence[st
         ],
         **{
             name: [(_("what suits the machine"), None), *((word, word) for word in words)]
-            for name, words in (("device", DEVICES), ("dtype", DTYPES), ("attn", ATTENTIONS))
+            for name, words in (
+                ("device", DEVICES),
+                ("dtype", DTYPES),
+                ("attn", ATTENTIONS),
+                ("decode", DECODES),
+            )
         },
         "interface": [(_("the system's"), None), *((_INTERFACES[c], c) for c in _INTERFACES)],
         "theme": [(theme, theme) for theme in sorted(themes)],

@@ -39,6 +39,7 @@ def test_a_worker_reads_what_the_studio_was_told(tmp_path: Path, clip: Path) -> 
         device="CUDA:1",
         dtype="fp16",
         attn="flash",
+        decode="Package",
         ref_audio="나.wav",
         ref_text="안녕하세요.",
         batch_size="4",
@@ -48,7 +49,7 @@ def test_a_worker_reads_what_the_studio_was_told(tmp_path: Path, clip: Path) -> 
     assert read == sent
     assert (read.model, read.kind) == ("1.7B-Base", "Base")
     assert (read.device, read.dtype, read.attn) == ("cuda:1", "float16", "flash_attention_2")
-    assert (read.batch_size, read.temperature) == (4, 0.7)
+    assert (read.batch_size, read.temperature, read.decode) == (4, 0.7, "package")
     assert (Path(read.ref_audio), read.ref_text) == (clip, "안녕하세요.")
 
 

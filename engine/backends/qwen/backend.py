@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import places
-from engine.backends.base import BackendInfo, BackendPoisoned, Job
+from engine.backends.base import BackendInfo, BackendPoisoned, Job, More, no_more
 from engine.backends.qwen import reasons
-from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
+from engine.backends.qwen.failures import not_spoken
+from engine.backends.qwen.faults import free_memory, is_out_of_memory
 from engine.backends.qwen.memory import peak_memory
 from engine.backends.qwen.packages import check_packages, import_packages, prepare_memory
 from engine.backends.qwen.placement import Choice, Machine
 from engine.backends.qwen.policy import choose, smaller, wider
+from engine.backends.qwen.speaking import Speaker
 from engine.domain import PeakMemory, SpeechRequest
 from engine.errors import EngineStartError, InputError, SpeechFailed, SpeechRefused, StudioError
 from engine.i18n import _
 from engine.models.checkpoint import Checkpoint, read_checkpoint
 from engine.qwen_options import QwenOptions
+
+if TYPE_CHECKING:
+    from engine.backends.qwen.voices import Voices
 
 logger = logging.getLogger(__name__)
 
@@ -61,14 +65,12 @@ class QwenBackend:
         package = import_packages()
 
         from engine.backends.qwen.loading import load_model
-        from engine.backends.qwen.speaker import Speaker
         from engine.backends.qwen.voices import voices_of
 
         voices = voices_of(checkpoint, options)
-        prompts = places.prompts_folder() if options.prompt_cache else None
         try:
             wrapper = load_model(package, checkpoint, choice.placement)
-            self._speaker = Speaker(wrapper, voices, options, prompts, self._advice)
+            self._speaker = self._speaker_of(wrapper, voices)
             self._speaker.warm_up()
         except Exception as error:
             if is_out_of_memory(error):
@@ -76,7 +78,7 @@ class QwenBackend:
                     _("The model does not fit into the memory of {device}.").format(
                         device=choice.device.words
                     ),
-                    self._advice(),
+                    self.advice,
                 ) from error
             raise
         self._info = BackendInfo(
@@ -93,6 +95,25 @@ class QwenBackend:
             fingerprint=voices.fingerprint,
         )
         self._settle(choice)
+
+    def _speaker_of(self, wrapper: Any, voices: Voices) -> Speaker:
+        from engine.backends.qwen.decode.speaker import FrameSpeaker
+        from engine.backends.qwen.prompts import PromptCache
+        from engine.backends.qwen.requests import Requests
+        from engine.backends.qwen.sampling import chances_of
+        from engine.backends.qwen.speaker import PackageSpeaker
+
+        options = self._options
+        folder = places.prompts_folder() if options.prompt_cache else None
+        make = PackageSpeaker if options.decode == "package" else FrameSpeaker
+        return make(
+            wrapper,
+            voices,
+            Requests(voices, wrapper.processor.tokenizer, options.max_new_tokens),
+            PromptCache(wrapper, folder),
+            chances_of(wrapper.generate_defaults, options),
+            self,
+        )
 
     def _choose(self) -> tuple[Choice, Checkpoint]:
         from engine.backends.qwen.machine import look
@@ -118,9 +139,6 @@ class QwenBackend:
             reason=choice.reason,
         )
 
-    def _advice(self) -> str:
-        return "" if self._choice is None else smaller(self._machine, self._choice, self._options)
-
     def check(self, request: SpeechRequest) -> tuple[str, ...]:
         """See :meth:`engine.backends.base.Backend.check`."""
         spoken = request.spoken
@@ -134,58 +152,43 @@ class QwenBackend:
             return (_("This model speaks at its own pace; the speed was left aside."),)
         return ()
 
-    def speak(self, jobs: Sequence[Job]) -> None:
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
         """See :meth:`engine.backends.base.Backend.speak`."""
-        waiting = deque(sorted(jobs, key=lambda job: len(job.request.spoken.text)))
-        while waiting:
-            size = min(self._info.max_batch, len(waiting))
-            batch = [waiting.popleft() for _number in range(size)]
-            again = self._speak_batch([job for job in batch if not job.cancelled])
-            waiting.extendleft(reversed(again))
+        self._speaker.speak(jobs, more)
 
-    def _speak_batch(self, batch: list[Job]) -> list[Job]:
-        """Those that are to be tried again, now that what ailed them is changed."""
-        try:
-            return self._without_numbers(self._speaker.speak(batch) if batch else [])
-        except Exception as error:
-            if is_poisoned(error):
-                raise BackendPoisoned(str(error)) from error
-            logger.exception("a batch of %d failed", len(batch))
-            again = is_out_of_memory(error) and len(batch) > 1
-            failed = self._failure(error)
-        # Out of the except clause, whose traceback holds on to the batch's memory.
-        free_memory()
-        if again:
-            self._halve(len(batch))
-            return batch
-        for job in batch:
-            job.fail(failed)
-        return []
+    @property
+    def most(self) -> int:
+        """See :class:`engine.backends.qwen.speaking.Steward`, as for what follows."""
+        return self._info.max_batch
 
-    def _halve(self, size: int) -> None:
+    @property
+    def free(self) -> int:
+        from engine.backends.qwen.machine import free_bytes
+
+        assert self._choice is not None
+        return free_bytes(self._choice.device)
+
+    @property
+    def advice(self) -> str:
+        return "" if self._choice is None else smaller(self._machine, self._choice, self._options)
+
+    def halve(self, sentences: int) -> None:
         # Less at once from now on: what has run out once runs out again.
         assert self._choice is not None
-        choice = self._choice.at_once(size // 2)
+        choice = self._choice.at_once(sentences // 2)
         if reasons.halved() not in choice.why:
             choice = choice.because(reasons.halved())
         self._settle(choice)
         logger.warning("%s", choice.reason)
 
-    def _without_numbers(self, broken: list[tuple[Job, SpeechFailed]]) -> list[Job]:
-        """See to the sentences whose values were not finite."""
-        self._not_finite += len(broken)
-        if broken and self._not_finite >= _WIDENS_AFTER and self._widen():
-            return [job for job, _failed in broken]
-        for job, failed in broken:
-            job.fail(failed)
-        return []
+    def overflowed(self, sentences: int) -> bool:
+        self._not_finite += sentences
+        return self._not_finite >= _WIDENS_AFTER and self._widen()
 
     def _widen(self) -> bool:
-        from engine.backends.qwen.machine import free_bytes
-
         assert self._choice is not None
         free_memory()
-        choice = wider(self._choice, free_bytes(self._choice.device))
+        choice = wider(self._choice, self.free)
         if choice is None:
             return False
         try:
@@ -197,7 +200,7 @@ class QwenBackend:
         logger.warning("%s", choice.reason)
         return True
 
-    def _failure(self, error: Exception) -> SpeechFailed:
+    def failure(self, error: Exception) -> SpeechFailed:
         if isinstance(error, StudioError):
             return SpeechFailed(error.title, error.hint)
         if is_out_of_memory(error):
@@ -205,11 +208,6 @@ class QwenBackend:
                 _("The memory of {device} does not suffice for this sentence.").format(
                     device=self._info.device
                 ),
-                f"{_('Split the sentence.')} {self._advice()}",
+                f"{_('Split the sentence.')} {self.advice}",
             )
-        return SpeechFailed(
-            _("The model failed on this sentence."),
-            _("The reason given: {reason}. Its log has more.").format(
-                reason=f"{type(error).__name__}: {error}"
-            ),
-        )
+        return not_spoken(error)

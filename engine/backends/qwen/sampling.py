@@ -22,6 +22,7 @@ from transformers.generation.logits_process import (
 )
 
 from engine.domain import FinishReason
+from engine.qwen_options import QwenOptions
 
 Listener = Callable[[int], bool]
 """Told how many frames are made; false ends the sentence."""
@@ -43,6 +44,51 @@ class Chance:
         if self.top_p < 1:
             warpers.append(TopPLogitsWarper(self.top_p))
         return warpers
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Of one model.
+
+    Attributes:
+        repetition_penalty: of the talker's codes, from 1.
+    """
+
+    talker: Chance
+    predictor: Chance
+    repetition_penalty: float
+
+
+def chances_of(defaults: dict[str, Any], options: QwenOptions) -> Chances:
+    """For the talker, as the options or else the model's own file say; for the code predictor, as
+    the file says.
+
+    Args:
+        defaults: the package's ``generate_defaults``.
+    """
+    usual = _usual(defaults, "")
+    talker = Chance(
+        usual.temperature if options.temperature is None else options.temperature,
+        usual.top_k if options.top_k is None else options.top_k,
+        usual.top_p if options.top_p is None else options.top_p,
+    )
+    penalty = options.repetition_penalty
+    if penalty is None:
+        penalty = defaults.get("repetition_penalty", _REPETITION_PENALTY)
+    return Chances(talker, _usual(defaults, "subtalker_"), penalty)
+
+
+def _usual(defaults: dict[str, Any], prefix: str) -> Chance:
+    given = {
+        name: defaults[prefix + name]
+        for name in ("temperature", "top_k", "top_p")
+        if defaults.get(prefix + name) is not None
+    }
+    return Chance(**given)
+
+
+_REPETITION_PENALTY = 1.05
+# The package's own.
 
 
 @dataclass

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.backends.qwen.prompts import PromptCache, Reference
 from engine.backends.qwen.reference import check_transcript, read_reference, reference_of
@@ -15,6 +15,9 @@ from engine.errors import AudioError, EngineStartError, SpeechRefused
 from engine.i18n import _
 from engine.models.checkpoint import Checkpoint
 from engine.qwen_options import QwenOptions
+
+if TYPE_CHECKING:
+    import torch
 
 DESIGNED = "designed"
 """The name of the one voice of a VoiceDesign model."""
@@ -29,6 +32,10 @@ class Line:
     language: str
     spoken: Spoken
     clip: Clip | None = None
+
+
+WARM_UP = Line("Hi.", "Auto", Spoken("Hi.", ""))
+"""What is said first, so that nobody waits for what the libraries do then."""
 
 
 class Voices(Protocol):
@@ -53,8 +60,8 @@ class Voices(Protocol):
         """Compute what is needed once."""
         ...
 
-    def lead_in(self, line: Line) -> int:
-        """Frames of a clip at the beginning of the codes. Computes what that takes."""
+    def lead_in(self, line: Line) -> torch.Tensor | None:
+        """The codes of a clip that is continued, shape (frames, 16). Computes what that takes."""
         ...
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
@@ -113,9 +120,8 @@ class Cloned:
         if self._reference is not None:
             prompts.get(self._reference)
 
-    def lead_in(self, line: Line) -> int:
-        code = self._prompt(line).ref_code
-        return 0 if code is None else len(code)
+    def lead_in(self, line: Line) -> torch.Tensor | None:
+        return self._prompt(line).ref_code
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
         return wrapper.generate_voice_clone(
@@ -183,8 +189,8 @@ class Preset:
     def prepare(self, prompts: PromptCache) -> None:
         pass
 
-    def lead_in(self, line: Line) -> int:
-        return 0
+    def lead_in(self, line: Line) -> None:
+        return None
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
         return wrapper.generate_custom_voice(
@@ -218,8 +224,8 @@ class Designed:
     def prepare(self, prompts: PromptCache) -> None:
         pass
 
-    def lead_in(self, line: Line) -> int:
-        return 0
+    def lead_in(self, line: Line) -> None:
+        return None
 
     def generate(self, wrapper: Any, lines: Sequence[Line]) -> object:
         return wrapper.generate_voice_design(

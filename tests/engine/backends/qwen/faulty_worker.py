@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.backends.base import Job
+from engine.backends.base import Job, More, no_more
 from engine.backends.qwen.backend import QwenBackend
 from engine.backends.registry import BACKENDS
 from engine.qwen_options import QwenOptions
@@ -29,16 +29,18 @@ class FaultyBackend(QwenBackend):
         torch.set_num_threads(1)
         torch.nn.modules.module.register_module_forward_hook(self._meddle)
 
-    def speak(self, jobs: Sequence[Job]) -> None:
-        self._wrong = [
-            word
-            for word in ("POISON", "NAN", "MEMORY")
-            if any(word in job.request.spoken.text for job in jobs)
-        ]
-        super().speak(jobs)
+    def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
+        self._wrong = wrong_words(jobs)
+
+        def joining(room: int) -> Sequence[Job]:
+            joined = more(room)
+            self._wrong += wrong_words(joined)
+            return joined
+
+        super().speak(jobs, joining)
 
     def _meddle(self, module: Any, _inputs: Any, outputs: Any) -> None:
-        if type(module).__name__ != "Qwen3TTSTalkerModel":
+        if type(module).__name__ not in ("Qwen3TTSTalkerModel", "TalkerStack"):
             return
         import torch
 
@@ -48,6 +50,11 @@ class FaultyBackend(QwenBackend):
             raise RuntimeError("CUDA error: device-side assert triggered")
         if "NAN" in self._wrong and first_time("NAN"):
             outputs.last_hidden_state.fill_(float("nan"))
+
+
+def wrong_words(jobs: Sequence[Job]) -> list[str]:
+    texts = [job.request.spoken.text for job in jobs]
+    return [word for word in ("POISON", "NAN", "MEMORY") if any(word in text for text in texts)]
 
 
 def first_time(word: str) -> bool:

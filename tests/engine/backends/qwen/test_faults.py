@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from engine.backends.base import BackendPoisoned
 from engine.backends.qwen.backend import QwenBackend
 from engine.errors import EngineStartError, SpeechFailed
 from tests.engine.backends.listening import Heard, asking, hear
+from tests.engine.backends.qwen.meddling import meddled, nan_in, out_of_memory_beyond
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
 
 Models = Callable[..., Path]
@@ -19,73 +19,28 @@ Models = Callable[..., Path]
 TEXTS = ("One.", "Two two.", "Three three three.", "Four four four four.")
 
 
-@pytest.fixture
-def preset(tiny_models: Models) -> QwenBackend:
-    return loaded(tiny_models("custom_voice"), batch_size=4)
+@pytest.fixture(params=["own", "package"])
+def decode(request: pytest.FixtureRequest) -> str:
+    """The way of decoding."""
+    return request.param
 
 
 @pytest.fixture
-def least(tiny_models: Models) -> QwenBackend:
+def preset(tiny_models: Models, decode: str) -> QwenBackend:
+    return loaded(tiny_models("custom_voice"), batch_size=4, decode=decode)
+
+
+@pytest.fixture
+def least(tiny_models: Models, decode: str) -> QwenBackend:
     """In whose place nothing smaller could be chosen."""
-    return loaded(tiny_models("custom_voice"), batch_size=4, dtype="bfloat16")
-
-
-@contextlib.contextmanager
-def meddled(part: str, meddle: Callable[[Any, Any], None]) -> Generator[None]:
-    """Have ``meddle(inputs, outputs)`` change what a part computes, or raise.
-
-    Args:
-        part: ``talker``, ``predictor`` or ``codec``.
-    """
-    import torch
-    from qwen_tts.core.models import modeling_qwen3_tts as talking
-    from qwen_tts.core.tokenizer_12hz import modeling_qwen3_tts_tokenizer_v2 as sounding
-
-    kind = {
-        "talker": talking.Qwen3TTSTalkerModel,
-        "predictor": talking.Qwen3TTSTalkerCodePredictorModel,
-        "codec": sounding.Qwen3TTSTokenizerV2Decoder,
-    }[part]
-
-    def look(module: Any, inputs: Any, outputs: Any) -> None:
-        if type(module) is kind:
-            meddle(inputs, outputs)
-
-    hook = torch.nn.modules.module.register_module_forward_hook(look)
-    try:
-        yield
-    finally:
-        hook.remove()
-
-
-def out_of_memory_beyond(rows: int) -> Callable[[Any, Any], None]:
-    """A device that holds no more than so many sentences at once."""
-    import torch
-
-    def meddle(_inputs: Any, outputs: Any) -> None:
-        if len(outputs.last_hidden_state) > rows:
-            raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-
-    return meddle
-
-
-def nan_in(row: int, *, after: int) -> Callable[[Any, Any], None]:
-    """Values that are no numbers in one sentence, from a step on."""
-    steps = 0
-
-    def meddle(_inputs: Any, outputs: Any) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > after:
-            outputs.last_hidden_state[row] = float("nan")
-
-    return meddle
+    return loaded(tiny_models("custom_voice"), batch_size=4, dtype="bfloat16", decode=decode)
 
 
 @pytest.mark.parametrize("part", ["talker", "predictor"])
-def test_values_that_are_no_numbers_fail_their_sentence_alone(
-    preset: QwenBackend, part: str
+def test_values_that_are_no_numbers_fail_their_sentence_alone_in_a_batch_of_the_package(
+    tiny_models: Models, part: str
 ) -> None:
+    preset = loaded(tiny_models("custom_voice"), batch_size=4, decode="package")
     requests = [asking(text, seed=3) for text in TEXTS[:3]]
     sound = speak_all(preset, requests)
     with meddled(part, nan_in(1, after=1)):
@@ -222,10 +177,11 @@ def nan_in_narrow_numbers(_inputs: Any, outputs: Any) -> None:
 
 @pytest.mark.parametrize(("kind", "dtype"), [("base", "float16"), ("custom_voice", "bfloat16")])
 def test_a_model_that_overflows_again_moves_to_float32_and_speaks_the_sentence(
-    tiny_models: Models, tmp_path: Path, kind: str, dtype: str
+    tiny_models: Models, tmp_path: Path, kind: str, dtype: str, decode: str
 ) -> None:
     voice = {"ref_audio": str(write_clip(tmp_path / "me.wav")), "ref_text": TRANSCRIPT}
-    backend = loaded(tiny_models(kind), dtype=dtype, **(voice if kind == "base" else {}))
+    options = voice if kind == "base" else {}
+    backend = loaded(tiny_models(kind), dtype=dtype, decode=decode, **options)
     with meddled("talker", nan_in_narrow_numbers):
         first = hear(backend, asking(TEXTS[0], seed=3))
         dtypes = [backend.info.dtype]

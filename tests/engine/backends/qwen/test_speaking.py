@@ -23,20 +23,33 @@ TEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def preset(tiny_models: Models) -> QwenBackend:
-    return loaded(tiny_models("custom_voice"), batch_size=4)
+TOGETHER: dict[str, Any] = {"batch_size": 4, "dtype": "float32"}
+# In narrower numbers rounding has a say in who is spoken with whom.
+
+
+@pytest.fixture(scope="module", params=["own", "package"], autouse=True)
+def decode(request: pytest.FixtureRequest) -> str:
+    """The way of decoding; asked for by all, since some tests choose among the voices below."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def cloned(tiny_models: Models, tmp_path_factory: pytest.TempPathFactory) -> QwenBackend:
+def preset(tiny_models: Models, decode: str) -> QwenBackend:
+    return loaded(tiny_models("custom_voice"), **TOGETHER, decode=decode)
+
+
+@pytest.fixture(scope="module")
+def cloned(
+    tiny_models: Models, decode: str, tmp_path_factory: pytest.TempPathFactory
+) -> QwenBackend:
     clip = write_clip(tmp_path_factory.mktemp("clips") / "me.wav")
-    return loaded(tiny_models("base"), batch_size=4, ref_audio=str(clip), ref_text=TRANSCRIPT)
+    options = {**TOGETHER, "ref_audio": str(clip), "ref_text": TRANSCRIPT}
+    return loaded(tiny_models("base"), **options, decode=decode)
 
 
 @pytest.fixture(scope="module")
-def designed(tiny_models: Models) -> QwenBackend:
-    return loaded(tiny_models("voice_design"), batch_size=4, describe="An old man.")
+def designed(tiny_models: Models, decode: str) -> QwenBackend:
+    return loaded(tiny_models("voice_design"), **TOGETHER, describe="An old man.", decode=decode)
 
 
 @pytest.mark.parametrize("voice", ["preset", "cloned", "designed"])
@@ -93,8 +106,8 @@ def test_each_sentence_of_a_batch_ends_at_its_own_cap_and_says_so(preset: QwenBa
     assert [len(job.audio) for job in jobs] == [cap * FRAME for cap in caps]
 
 
-def test_the_options_cap_every_answer(tiny_models: Models) -> None:
-    backend = loaded(tiny_models("custom_voice"), max_new_tokens=2)
+def test_the_options_cap_every_answer(tiny_models: Models, decode: str) -> None:
+    backend = loaded(tiny_models("custom_voice"), max_new_tokens=2, decode=decode)
     job = hear(backend, replace(asking(TEXTS[0], seed=2), max_frames=50))
 
     assert job.end == ("length", 2)
@@ -269,7 +282,7 @@ def test_pieces_are_at_most_a_second_long(preset: QwenBackend) -> None:
 def test_clips_that_come_with_requests_are_cloned_side_by_side(
     tiny_models: Models, tmp_path: Path
 ) -> None:
-    backend = loaded(tiny_models("base"), batch_size=4, clips_by_request=True)
+    backend = loaded(tiny_models("base"), **TOGETHER, clips_by_request=True)
     clips = [
         Clip(write_clip(tmp_path / f"{seconds}.wav", seconds).read_bytes(), words)
         for seconds, words in ((2.0, TRANSCRIPT), (3.0, TRANSCRIPT), (3.0, ""))

@@ -1,0 +1,211 @@
+"""What goes wrong in our own loop of frames, and whom it costs what."""
+
+from __future__ import annotations
+
+import gc
+import random
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.backends.base import Job
+from engine.backends.qwen.backend import QwenBackend
+from tests.engine.backends.listening import Heard, asking, hear
+from tests.engine.backends.qwen.meddling import meddled, nan_in
+from tests.engine.backends.qwen.speaking import loaded, speak_all
+
+Models = Callable[..., Path]
+
+NAN = float("nan")
+
+TEXTS = ("One.", "Two two.", "Three three three.", "Four four four four.")
+
+
+@pytest.fixture(scope="module")
+def preset(tiny_models: Models) -> QwenBackend:
+    return loaded(tiny_models("custom_voice"), batch_size=4, dtype="float32")
+
+
+@pytest.fixture(scope="module")
+def alone(preset: QwenBackend) -> list[Heard]:
+    return [hear(preset, request) for request in requests()]
+
+
+def requests() -> list[Any]:
+    return [asking(text, seed=seed) for seed, text in enumerate(TEXTS, 3)]
+
+
+@pytest.mark.parametrize(("part", "after"), [("talker", 5), ("predictor", 20)])
+def test_values_that_are_no_numbers_once_cost_no_sample(
+    preset: QwenBackend, alone: list[Heard], part: str, after: int
+) -> None:
+    with meddled(part, nan_in(1, after=after, times=1)):
+        jobs = speak_all(preset, requests())
+
+    for job, other in zip(jobs, alone, strict=True):
+        assert job.end == other.end
+        np.testing.assert_array_equal(job.audio, other.audio)
+
+
+@pytest.fixture
+def never_finite(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A text at whose second frame the model computes what are no numbers, time and again."""
+    from engine.backends.qwen.decode.frames import Frames
+    from engine.backends.qwen.decode.prompt import Prompt
+
+    begin = Frames.line
+    spoilt = "Spoilt."
+
+    def line(frames: Frames, prompt: Prompt, seed: int) -> Any:
+        if seed == 99:
+            text = prompt.text.new_zeros(3, prompt.text.shape[1])
+            text[1] = NAN
+            prompt = replace(prompt, text=text)
+        return begin(frames, prompt, seed)
+
+    monkeypatch.setattr(Frames, "line", line)
+    return spoilt
+
+
+def test_values_that_are_no_numbers_again_fail_their_sentence_alone(
+    preset: QwenBackend, alone: list[Heard], never_finite: str
+) -> None:
+    others = [Heard(request) for request in requests()[:3]]
+    spoilt = Heard(asking(never_finite, seed=99))
+    preset.speak([others[0], spoilt, *others[1:]])
+
+    assert spoilt.error is not None
+    assert "no numbers" in spoilt.error.title
+    assert spoilt.frames == [1]
+    for job, other in zip(others, alone, strict=False):
+        assert job.end == other.end
+        np.testing.assert_array_equal(job.audio, other.audio)
+
+
+def test_who_is_in_flight_goes_on_from_where_it_is_when_the_model_changes(
+    preset: QwenBackend, alone: list[Heard], never_finite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen import backend
+
+    # Once to the numbers that it has already, in which the others' samples can be compared.
+    changes = iter([True])
+    monkeypatch.setattr(
+        backend, "wider", lambda choice, _free: choice if next(changes, False) else None
+    )
+    others = [Heard(request) for request in requests()]
+    spoilt = [Heard(asking(never_finite, seed=99)) for _time in range(2)]
+    preset.speak([*others[:2], *spoilt, *others[2:]])
+
+    assert next(changes, None) is None
+    assert all(job.error for job in spoilt)
+    for job, other in zip(others, alone, strict=True):
+        assert job.frames == other.frames
+        np.testing.assert_array_equal(job.audio, other.audio)
+
+
+def test_no_more_sentences_are_in_flight_than_memory_has_room_for(
+    preset: QwenBackend, alone: list[Heard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen import machine
+
+    rows: list[int] = []
+
+    def count(_inputs: Any, outputs: Any) -> None:
+        rows.append(len(outputs.last_hidden_state))
+
+    # One layer with a key head of 16 in float32: for two sentences of some two hundred positions.
+    monkeypatch.setattr(machine, "free_bytes", lambda _device: 2 * 16 * 4 * 2 * 400)
+    with meddled("talker", count):
+        jobs = speak_all(preset, requests())
+
+    assert max(rows) == 2
+    for job, other in zip(jobs, alone, strict=True):
+        np.testing.assert_array_equal(job.audio, other.audio)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Any]]:
+    """All that sentences in flight have, as long as it is there."""
+    from engine.backends.qwen.decode.caches import Cache
+    from engine.backends.qwen.decode.frames import Line
+
+    every: list[weakref.ref[Any]] = []
+    for kind in (Line, Cache):
+        monkeypatch.setattr(kind, "__init__", listed(kind.__init__, every))
+    return every
+
+
+def listed(make: Callable[..., None], every: list[weakref.ref[Any]]) -> Callable[..., None]:
+    def make_and_list(one: Any, *given: Any, **more: Any) -> None:
+        make(one, *given, **more)
+        every.append(weakref.ref(one))
+
+    return make_and_list
+
+
+def test_three_hundred_sentences_that_come_and_go_are_neither_lost_nor_mixed_up(
+    preset: QwenBackend, made: list[weakref.ref[Any]]
+) -> None:
+    chance = random.Random(1)
+    distinct = [
+        replace(asking(text, seed=seed), max_frames=chance.randint(1, 12))
+        for text in TEXTS
+        for seed in range(5)
+    ]
+    whole = [hear(preset, request) for request in distinct]
+    picked = [chance.randrange(len(distinct)) for _sentence in range(300)]
+    jobs = [
+        Heard(distinct[index], hang_up_at_frame=chance.choice((None, None, None, 1, 3, 7)))
+        for index in picked
+    ]
+
+    with meddled("talker", now_and_then(chance)):
+        preset.speak(jobs[:3], by_chance(jobs[3:], chance))
+
+    for index, job in zip(picked, jobs, strict=True):
+        expected = whole[index]
+        assert job.error is None
+        assert job.end is not None
+        assert expected.end is not None
+        if job.hang_up_at_frame is None or job.hang_up_at_frame > expected.end[1]:
+            assert job.end == expected.end
+            np.testing.assert_array_equal(job.audio, expected.audio)
+        else:
+            assert job.end == ("cancelled", job.hang_up_at_frame)
+            heard = np.concatenate([np.zeros(0, np.float32), *job.pieces])
+            np.testing.assert_array_equal(heard, expected.audio[: len(heard)])
+    # The last is the empty one, for whoever comes next.
+    gc.collect()
+    assert len(made) > 300
+    assert [ref for ref in made[:-1] if ref() is not None] == []
+
+
+def now_and_then(chance: random.Random) -> Callable[[Any, Any], None]:
+    """Values that are no numbers in some row, never twice for one frame."""
+    sound = 0
+
+    def meddle(_inputs: Any, outputs: Any) -> None:
+        nonlocal sound
+        sound += 1
+        # The frame is tried again at once, after at most two prompts.
+        if sound > 4 and chance.random() < 0.2:
+            sound = 0
+            outputs.last_hidden_state[chance.randrange(len(outputs.last_hidden_state))] = NAN
+
+    return meddle
+
+
+def by_chance(jobs: Sequence[Job], chance: random.Random) -> Callable[[int], Sequence[Job]]:
+    """Now and then somebody comes, until all have come."""
+    waiting = list(jobs)
+
+    def more(room: int) -> Sequence[Job]:
+        coming = min(room, len(waiting), chance.choice((1, 1, 2, 3)))
+        return [waiting.pop(0) for _job in range(coming)]
+
+    return more
