@@ -151,7 +151,9 @@ def test_a_request_that_takes_too_long_is_told_so_and_stopped(endless: RunningSe
     """Whole or streamed."""
     body = asking("forever", stream_format="sse")
     with endless.client() as client, ThreadPoolExecutor() as pool:
+        await_busy(client, speaking=0)
         whole = pool.submit(speak, client, "forever")
+        await_busy(client, speaking=1)
         with connect_sse(client, "POST", SPEECH, json=body) as source:
             *_audio, last = [json.loads(event.data) for event in source.iter_sse()]
         assert last["error"]["code"] == error_of(whole.result(), 504)["code"] == "timeout"
