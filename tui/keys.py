@@ -97,6 +97,7 @@ _KEY_NAMES = {
     "escape": "Esc",
     "enter": "Enter",
     "delete": "Del",
+    "backspace": "Backspace",
     "space": "Space",
     "pageup": "PgUp",
     "pagedown": "PgDn",

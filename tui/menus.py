@@ -74,3 +74,4 @@ class Menus(Desks):
         elif self._desk and self._desk.session is not None and name not in AT_START:
             self._desk.session.take_up(name, value)
             self._desk.show_how_heard()
+            self._desk.show_waveform()

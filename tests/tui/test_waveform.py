@@ -17,6 +17,7 @@ from tests.tui.desk import TEXTS, Desk, QuietPlayer, TellingEngine
 from tests.tui.waves import FOUND, SPOKEN, head_of, picture_of, ruler_of, speak_first, wave_of
 from tui import outlines
 from tui.braille import BLANK
+from tui.screens.settings import SettingsPanel
 
 
 @pytest.fixture(autouse=True)
@@ -249,6 +250,29 @@ async def test_the_setting_hides_it_from_the_start(desk: OpenDesk) -> None:
         await d.press("r")
         await d.until(lambda: not d.session.busy)
         assert not wave_of(d).display
+
+
+async def test_switching_the_setting_off_and_on_takes_effect_at_once(desk: OpenDesk) -> None:
+    async with desk() as d:
+        await speak_first(d)
+        for shown in (False, True):
+            await d.press("ctrl+t")
+            await d.until(lambda: isinstance(d.app.screen, SettingsPanel))
+            d.app._take_up("waveform", shown)  # pyright: ignore[reportPrivateUsage]
+            await d.press("escape")
+            await d.until(lambda shown=shown: wave_of(d).display is shown)
+        assert FOUND in head_of(d)
+
+
+async def test_the_head_names_the_keys_as_far_as_there_is_room(desk: OpenDesk) -> None:
+    async with desk(size=(120, 30)) as d:
+        await speak_first(d)
+        assert "[ Begin here   ] End here   p Hear the edge" in head_of(d)
+    async with desk(size=(50, 24)) as d:
+        await d.until(lambda: wave_of(d).state is not None)
+        assert "Begin here" not in head_of(d)
+        assert FOUND in head_of(d)
+        assert len(head_of(d)) == 50
 
 
 # Closer and farther

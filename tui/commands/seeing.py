@@ -48,8 +48,8 @@ class Seeing(DeskParts):
         wave, session, outlines = self.wave, self.session, self._outlines
         if wave is None or session is None or outlines is None:
             return
-        if not wave.display:
-            wave.display = session.settings.waveform and session.project.has_takes
+        # Once there is a take, it stays where rows without one come along.
+        wave.display = session.settings.waveform and (wave.display or session.project.has_takes)
         if not wave.display:
             return
         take = self.take_in_view(session)
@@ -119,7 +119,6 @@ class Seeing(DeskParts):
             return
         shown = not session.settings.waveform
         self.keep_setting("waveform", shown)
-        wave.display = False
         self.show_waveform()
         if not shown:
             self.bar.say(_("The waveform is hidden: W shows it again."))

@@ -13,6 +13,7 @@ from rich.segment import Segment
 
 from engine.i18n import _
 from tui import braille
+from tui.actions import BY_ID
 from tui.cut_words import cut_words, is_doubtful
 from tui.display import fit
 from tui.wave_view import WaveView
@@ -29,6 +30,17 @@ STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120)
 
 LABEL_CELLS = 8
 """From one mark of the ruler to the next at least."""
+
+KEYS = (
+    "cut.start",
+    "cut.end",
+    "cut.around",
+    "cut.other_edge",
+    "cut.snap",
+    "cut.found",
+    "cut.closer",
+)
+"""The actions that are named in the head, the most useful first."""
 
 TICK = "╵"
 COMPLAINT = "!"
@@ -77,7 +89,25 @@ def paint_head(state: WaveState, width: int, style: StyleOf) -> list[Segment]:
     right.append(Segment(" ", style("head")))
     room = width - _cells(right)
     left = _fitting(left, room)
-    return [*left, Segment(" " * (room - _cells(left)), style("head")), *right]
+    room -= _cells(left)
+    keys = _keys(room, style)
+    return [*left, *keys, Segment(" " * (room - _cells(keys)), style("head")), *right]
+
+
+def _keys(room: int, style: StyleOf) -> list[Segment]:
+    """What the keys do here, as many as there is room for."""
+    shown: list[Segment] = []
+    for action in (BY_ID[id_] for id_ in KEYS):
+        words = f" {_(action.label)}"
+        item = [
+            Segment("   " if shown else "    ", style("head")),
+            Segment(action.shown_keys[0], style("head", "key")),
+            Segment(words, style("head", "quiet")),
+        ]
+        if _cells(shown) + _cells(item) > room:
+            break
+        shown += item
+    return shown
 
 
 def paint_wave(

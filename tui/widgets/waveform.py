@@ -59,7 +59,7 @@ class Waveform(Widget):
         f"{_PREFIX}{name}"
         for name in (
             *("head", "quiet", "doubtful", "hand", "kept", "away", "edge", "chosen"),
-            *("playhead", "ruler", "candidate", "complaint"),
+            *("playhead", "ruler", "candidate", "complaint", "key"),
         )
     }
 
