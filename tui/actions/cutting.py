@@ -120,7 +120,7 @@ CUTTING = (
         "cut.again",
         "cut_again",
         N_("Cut again"),
-        N_("Find cuts anew; you see what would change before it does."),
+        N_("Find cuts anew, after a look at what changes."),
         CUT,
         "",
         ("alt+a",),
