@@ -27,6 +27,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class StudioError(Exception):
     """A failure told in the user's words.
@@ -43,6 +45,16 @@ class StudioError(Exception):
 
     def __str__(self) -> str:
         return f"{self.title} {self.hint}".rstrip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By itself an exception is made anew from its title alone when another process told it.
+        return _told_again, (type(self), self.__dict__)
+
+
+def _told_again(kind: type[StudioError], attributes: dict[str, Any]) -> StudioError:
+    error = kind.__new__(kind, attributes["title"])
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputError(StudioError):

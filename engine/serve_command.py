@@ -131,17 +131,14 @@ async def _serve(
 ) -> int | None:
     from engine.server.front import Front
     from engine.server.run import listen, serve
+    from engine.server.upstream import WorkerUpstream
 
     options = _options(settings) if name == "qwen" else ""
     with listen(server_settings) as listener:
         introduce(server_settings, name, listener, say)
+        upstream = WorkerUpstream(name, options=options, on_state=partial(tell, say))
         front = Front(
-            server_settings,
-            name,
-            options=options,
-            closing=closing_of(settings),
-            silence=settings.silence,
-            on_state=partial(tell, say),
+            server_settings, upstream, closing=closing_of(settings), silence=settings.silence
         )
         return await serve(front, server_settings, listener, say)
 

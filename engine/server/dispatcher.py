@@ -17,7 +17,6 @@ from engine.server.errors import NotReady, too_long
 from engine.server.queue import FairQueue
 from engine.server.ticket import Ticket
 from engine.server.upstream import REVIVE_SECONDS, Upstream
-from engine.server.wire import worker_body
 
 SETTLING_SECONDS = 0.25
 """How long after the end of one request the rest of its batch is waited for before the places are
@@ -148,7 +147,7 @@ class Dispatcher:
     async def _fly(self, flight: Flight) -> None:
         ticket = flight.job
         try:
-            async with aclosing(self._upstream.speak(worker_body(ticket.request))) as events:
+            async with aclosing(self._upstream.speak(ticket.request)) as events:
                 async for event in events:
                     ticket.hear(event)
             self._upstream.delivered()

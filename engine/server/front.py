@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engine.backends.base import BackendInfo
-from engine.client.openai import IDLE_SECONDS
 from engine.closing import Closing
 from engine.domain import SpeechRequest, Spoken
 from engine.errors import EngineError, EngineStartError, StudioError
@@ -23,7 +21,6 @@ from engine.server.ticket import Ticket
 from engine.server.upstream import REVIVE_SECONDS, Ended, Upstream
 from engine.server.voices import VoiceFolder
 from engine.server_settings import ServerSettings
-from engine.supervisor import WorkerState
 
 LOADING_SECONDS = 5.0
 """When to ask again while the model is being loaded."""
@@ -41,36 +38,26 @@ class Front:
     """Lives on one event loop.
 
     Args:
-        backend: ``espeak`` or ``qwen``.
-        options: what the backend is told, as JSON.
         silence: seconds after a finished WAV.
-        on_state: told of each new state of the worker.
-        command: what starts the worker, where that is not this Python.
     """
 
     def __init__(
         self,
         settings: ServerSettings,
-        backend: str,
+        upstream: Upstream,
         *,
-        options: str,
         closing: Closing,
         silence: float,
-        on_state: Callable[[WorkerState], None] = lambda _state: None,
-        command: Sequence[str] | None = None,
-        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         limits = Limits.of(settings)
-        self._upstream = Upstream(
-            backend, options=options, on_state=on_state, command=command, idle_seconds=idle_seconds
-        )
+        self._upstream = upstream
         self._log_text = settings.log_text
         self._info: BackendInfo | None = None
         self._running: asyncio.Task[None] | None = None
         self.voices = VoiceFolder(limits, most=settings.max_voices)
         self.asking = Asking(self.voices, limits)
         self.dispatcher = Dispatcher(
-            self._upstream, most_waiting=settings.max_waiting, seconds=settings.request_seconds
+            upstream, most_waiting=settings.max_waiting, seconds=settings.request_seconds
         )
         self.cloning = Cloning(self.hear, self.asking, closing, silence)
 

@@ -45,7 +45,7 @@ async def serve(
     """
     config = _config(front, settings)
     server = _Server(config)
-    with _signals() as stopped:
+    with signals() as stopped:
         serving = asyncio.create_task(server.serve([listener]))
         loading = asyncio.create_task(_load(front, say))
         stopping = asyncio.ensure_future(stopped)
@@ -141,7 +141,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _signals() -> Generator[asyncio.Future[int], None, None]:
+def signals() -> Generator[asyncio.Future[int], None, None]:
     """The number of the first signal that asks for the end. A second one ends the process."""
     loop = asyncio.get_running_loop()
     stopped: asyncio.Future[int] = loop.create_future()

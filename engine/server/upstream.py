@@ -1,4 +1,5 @@
-"""The worker behind the server: kept alive, and spoken to over loopback."""
+"""What is behind the server's queue: one worker, kept alive and spoken to over loopback; or
+something else that speaks as well."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from httpx_sse import EventSource, ServerSentEvent
@@ -17,7 +18,7 @@ from httpx_sse import EventSource, ServerSentEvent
 from engine import places
 from engine.backends.base import BackendInfo
 from engine.client.openai import CONNECT_SECONDS, IDLE_SECONDS, SILENCE_SECONDS
-from engine.domain import AudioDelta, Endpoint
+from engine.domain import AudioDelta, Endpoint, SpeechRequest
 from engine.errors import (
     EngineBusy,
     EngineError,
@@ -27,6 +28,7 @@ from engine.errors import (
     SpeechRefused,
 )
 from engine.i18n import _
+from engine.server.wire import worker_body
 from engine.supervisor import Supervisor, WorkerState
 from engine.worker.job import Progressed
 from engine.worker.protocol import OPTIONS_VARIABLE
@@ -55,14 +57,53 @@ class Ended:
 Event = AudioDelta | Progressed | Ended
 
 
-class Upstream:
+class Upstream(Protocol):
+    """Speaks as many requests at once as it says."""
+
+    @property
+    def state(self) -> WorkerState: ...
+
+    async def start(self) -> None:
+        """Begin to load."""
+        ...
+
+    async def info(self) -> BackendInfo:
+        """What it says of itself, once it is ready.
+
+        Raises:
+            EngineStartError: it can't be had.
+            EngineError: it went away while it was asked.
+        """
+        ...
+
+    def speak(self, request: SpeechRequest) -> AsyncGenerator[Event, None]:
+        """Speak one request. Closing the generator cancels it.
+
+        Raises:
+            EngineError: one of its children. EngineLost says whether what spoke was ended from
+                outside, in which case no request is to blame.
+        """
+        ...
+
+    def delivered(self) -> None:
+        """A request was answered: what delivers is not in a crash loop."""
+        ...
+
+    async def aclose(self) -> None:
+        """End it, and let go of the connections."""
+        ...
+
+
+class WorkerUpstream:
     """One worker and the connections to it. Lives on one event loop.
 
     Args:
         backend: ``espeak`` or ``qwen``.
         options: what the backend is told, as JSON.
+        name: of its log and its folder; no two that run at once may share one.
         on_state: told of each new state of the worker.
         command: what starts the worker, where that is not this Python.
+        max_restarts: see MAX_RESTARTS.
         idle_seconds: longest silence of a worker with something to do before it counts as hung.
     """
 
@@ -71,11 +112,13 @@ class Upstream:
         backend: str,
         *,
         options: str = "",
+        name: str = "server",
         on_state: Callable[[WorkerState], None] = lambda _state: None,
         command: Sequence[str] | None = None,
+        max_restarts: int = MAX_RESTARTS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        self.log_file: Path = places.worker_log(f"{backend}-server")
+        self.log_file: Path = places.worker_log(f"{backend}-{name}")
         self._on_state = on_state
         self._idle_seconds = idle_seconds
         self._heard = 0.0
@@ -83,11 +126,11 @@ class Upstream:
         self._reviving: asyncio.Future[None] | None = None
         self._supervisor = Supervisor(
             command or [sys.executable, "-m", "engine.worker", "--backend", backend],
-            folder=places.cache_folder() / "server-worker",
+            folder=places.cache_folder() / f"{name}-worker",
             log_file=self.log_file,
             env={OPTIONS_VARIABLE: options, **_OFFLINE},
             on_state=self._changed,
-            max_restarts=MAX_RESTARTS,
+            max_restarts=max_restarts,
         )
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, read=SILENCE_SECONDS),
@@ -120,7 +163,7 @@ class Upstream:
             self._known = (endpoint, _info_of(answer.json()))
         return self._known[1]
 
-    async def speak(self, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[Event, None]:
         """Speak one request. Closing the generator closes the connection, which cancels it.
 
         Raises:
@@ -134,7 +177,7 @@ class Upstream:
                 "POST",
                 f"{endpoint.url}/v1/audio/speech",
                 headers=_authorization(endpoint),
-                json={**body, "response_format": "pcm", "stream_format": "sse"},
+                json={**worker_body(request), "response_format": "pcm", "stream_format": "sse"},
             ) as answer:
                 if not answer.is_success:
                     raise _refusal(answer.status_code, await answer.aread())

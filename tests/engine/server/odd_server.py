@@ -12,6 +12,7 @@ from engine.closing import Closing
 from engine.serve_command import introduce, tell
 from engine.server.front import Front
 from engine.server.run import listen, serve
+from engine.server.upstream import WorkerUpstream
 from engine.server_settings import load_server_settings
 
 
@@ -19,16 +20,13 @@ async def main(worker: list[str], port: str) -> int:
     settings = load_server_settings({"port": port})
     with listen(settings) as listener:
         introduce(settings, "odd", listener, report.print_line)
-        front = Front(
-            settings,
+        upstream = WorkerUpstream(
             "odd",
-            options="",
-            closing=Closing(),
-            silence=0.2,
             on_state=partial(tell, report.print_line),
             command=[sys.executable, *worker],
             idle_seconds=float(os.environ.get("IDLE_SECONDS", "60")),
         )
+        front = Front(settings, upstream, closing=Closing(), silence=0.2)
         await serve(front, settings, listener, report.print_line)
     return 0
 
