@@ -15,7 +15,7 @@ import typer
 from engine import report
 from engine.errors import InputError
 from engine.flags import taking
-from engine.i18n import N_, _
+from engine.i18n import N_, _, language
 from engine.options import CLOSING, ENGINES, MODEL, VOICE, Option
 from engine.settings import Settings, load_settings
 from engine.studio import DEFAULT_ENGINE, closing_of
@@ -80,6 +80,20 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    ray: Annotated[
+        bool | None,
+        typer.Option(
+            "--ray/--no-ray",
+            help=N_("Speak by a cluster of Ray Serve, with as many models as it has cards."),
+            show_default=False,
+        ),
+    ] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("The cluster; without it, one is made of this machine."), metavar="HOST:PORT"
+        ),
+    ] = None,
     init: Annotated[
         bool,
         typer.Option(
@@ -94,14 +108,16 @@ def serve(
     from engine.server_settings import load_server_settings
 
     own = {"host": host, "port": port, "tls_cert": tls_cert, "tls_key": tls_key}
-    server_settings = load_server_settings({**own, "log_text": log_text, "log_json": log_json})
+    logs = {"log_text": log_text, "log_json": log_json}
+    server_settings = load_server_settings({**own, **logs, "ray": ray, "ray_address": ray_address})
     settings = load_settings(flags)
     name = settings.engine or DEFAULT_ENGINE
     _check_engine(name)
     from engine.server.logs import use_log
 
     say = use_log(as_json=server_settings.log_json)
-    ended_by = asyncio.run(_serve(server_settings, name, settings, say))
+    served = _serve_cluster if server_settings.ray else _serve
+    ended_by = served(server_settings, name, settings, say)
     say(_("The server has ended."))
     return INTERRUPTED if ended_by == signal.SIGINT else DONE
 
@@ -126,24 +142,51 @@ def _init() -> int:
     return DONE
 
 
-async def _serve(
-    server_settings: ServerSettings, name: str, settings: Settings, say: Say
-) -> int | None:
+def _serve(server_settings: ServerSettings, name: str, settings: Settings, say: Say) -> int | None:
     from engine.server.front import Front
     from engine.server.run import listen, serve
     from engine.server.upstream import WorkerUpstream
 
-    options = _options(settings) if name == "qwen" else ""
-    with listen(server_settings) as listener:
-        introduce(server_settings, name, listener, say)
-        upstream = WorkerUpstream(name, options=options, on_state=partial(tell, say))
+    async def served(listener: socket.socket) -> int | None:
+        upstream = WorkerUpstream(
+            name, options=_options(settings, name), on_state=partial(tell, say)
+        )
         front = Front(
             server_settings, upstream, closing=closing_of(settings), silence=settings.silence
         )
         return await serve(front, server_settings, listener, say)
 
+    with listen(server_settings) as listener:
+        introduce(server_settings, name, listener, say)
+        return asyncio.run(served(listener))
 
-def _options(settings: Settings) -> str:
+
+def _serve_cluster(
+    server_settings: ServerSettings, name: str, settings: Settings, say: Say
+) -> int | None:
+    from engine.server.cluster import serve_cluster
+    from engine.server.cluster_speaker import Plan
+    from engine.server.run import listen
+
+    # Ray Serve opens a socket of its own: this one finds out whether the address is to be had.
+    with listen(server_settings) as listener:
+        introduce(server_settings, name, listener, say)
+        port = listener.getsockname()[1]
+    plan = Plan(
+        name,
+        options=_options(settings, name),
+        closing=closing_of(settings),
+        silence=settings.silence,
+        interface=language(),
+        requests=server_settings.ray_requests,
+    )
+    return serve_cluster(plan, server_settings.model_copy(update={"port": port}), say)
+
+
+def _options(settings: Settings, name: str) -> str:
+    """What the backend is told."""
+    if name != "qwen":
+        return ""
     from engine.qwen_options import qwen_options
 
     return qwen_options(settings).model_copy(update={"clips_by_request": True}).model_dump_json()

@@ -45,6 +45,14 @@ class ServerSettings(BaseSettings):
     log_text: bool = Field(default=False, description="write what is spoken into the log")
     log_json: bool = Field(default=False, description="write the log as JSON")
 
+    ray: bool = Field(default=False, description="speak by a cluster of Ray Serve")
+    ray_address: str = Field(default="", description="of a cluster that runs; else one is made")
+    ray_least_replicas: int = Field(default=1, ge=1, le=1_000)
+    ray_most_replicas: int = Field(default=0, ge=0, le=1_000)
+    ray_requests: int = Field(default=8, ge=1, le=1_000)
+    ray_gpus: float = Field(default=1.0, ge=0, le=16)
+    ray_cpus: float = Field(default=1.0, ge=0, le=256)
+
     max_characters: int = Field(default=_MOST_CHARACTERS, ge=1, le=_MOST_CHARACTERS)
     max_body_bytes: int = Field(default=16_000_000, ge=1_000, le=1_000_000_000)
     body_seconds: float = Field(default=30.0, ge=0.1, le=3600)
@@ -54,7 +62,7 @@ class ServerSettings(BaseSettings):
     max_waiting: int = Field(default=64, ge=1, le=10_000)
     request_seconds: float = Field(default=600.0, ge=0.1, le=86_400)
 
-    @field_validator("host", "tls_cert", "tls_key", "api_key")
+    @field_validator("host", "ray_address", "tls_cert", "tls_key", "api_key")
     @classmethod
     def _bare(cls, value: str) -> str:
         return value.strip()

@@ -14,6 +14,7 @@ from types import FrameType
 
 import uvicorn
 
+from engine.backends.base import BackendInfo
 from engine.errors import InputError
 from engine.i18n import _
 from engine.server.app import create_app
@@ -65,7 +66,11 @@ async def serve(
 
 
 async def _load(front: Front, say: Callable[[str], None]) -> None:
-    info = await front.start()
+    say_ready(await front.start(), say)
+
+
+def say_ready(info: BackendInfo, say: Callable[[str], None]) -> None:
+    """That clients may come, and what speaks to them."""
     where = f"{info.model}, {info.device}" + (f", {info.dtype}" if info.dtype else "")
     say(_("Ready: {model}. Ctrl+C ends it.").format(model=where))
     if info.reason:

@@ -1,0 +1,151 @@
+"""The server on a cluster of Ray Serve, which is this machine: up to two replicas, each with a
+worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.engine.server.serving import PATIENCE, SPEECH, RunningServer, asking, error_of, until
+from tests.engine.server.test_crashes import speak
+from tests.engine.test_local_engine import FRAGILE
+
+pytest.importorskip("ray.serve", reason="Ray is not installed")
+pytestmark = pytest.mark.xdist_group("cluster")
+
+REQUESTS = 200
+WAITING = 6
+SPEAKER = "ray::ServeReplica:tts-studio:Speaker"
+UP_TO_TWO = {"ray_most_replicas": "2", "ray_requests": "2", "ray_cpus": "0.1"}
+
+
+class Cluster:
+    def __init__(self, server: RunningServer) -> None:
+        self.server = server
+        self.client = server.client
+
+    def replicas(self, *gone: int) -> list[psutil.Process]:
+        """Those that have a worker, but for those that are gone."""
+        everything = psutil.Process(self.server.process.pid).children(recursive=True)
+        return [one for one in everything if one.pid not in gone and has_worker(one)]
+
+    def await_two(self, *gone: int) -> list[psutil.Process]:
+        return until(lambda: found if len(found := self.replicas(*gone)) == 2 else None)
+
+    def ask(self, text: str, **fields: str) -> socket.socket:
+        """A connection on which something is asked for, to be closed at any time."""
+        address = httpx.URL(self.server.url)
+        body = json.dumps(asking(text, **fields))
+        head = (
+            f"POST {SPEECH} HTTP/1.1\r\nHost: {address.netloc.decode()}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"Authorization: Bearer {self.server.key}\r\n\r\n"
+        )
+        connection = socket.create_connection((address.host, address.port or 0), PATIENCE)
+        connection.sendall(f"{head}{body}".encode())
+        return connection
+
+
+def await_held(client: httpx.Client, count: int) -> None:
+    """Wait until the front has handed so many requests on."""
+    until(lambda: client.get("/health").json().get("speaking") == count)
+
+
+def has_worker(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline()[:1] == [SPEAKER] and len(process.children()) > 0
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    program = str(Path(__file__).with_name("odd_cluster.py"))
+    command = (sys.executable, program, str(FRAGILE))
+    home = tmp_path_factory.mktemp("cluster")
+    with RunningServer(home, command=command, settings=UP_TO_TWO) as server:
+        yield Cluster(server)
+
+
+def test_requests_that_wait_bring_a_second_replica_and_those_given_up_keep_none_busy(
+    cluster: Cluster,
+) -> None:
+    kinds = [{}, {"stream_format": "sse"}, {"stream_format": "audio"}] * (WAITING // 3)
+    with cluster.client() as client:
+        asked = [cluster.ask("FOREVER", **fields) for fields in kinds]
+        await_held(client, WAITING)
+        cluster.await_two()
+        for connection in asked:
+            connection.close()
+        await_held(client, 0)
+        with ThreadPoolExecutor(WAITING) as pool:
+            answers = list(pool.map(lambda _number: speak(client, "Hello."), range(WAITING)))
+
+    assert [answer.status_code for answer in answers] == [200] * WAITING
+
+
+def test_of_two_hundred_requests_none_is_lost_when_a_replica_is_killed(cluster: Cluster) -> None:
+    texts = [f"Sentence number {number}, of some length." for number in range(10)]
+    killed = cluster.await_two()[0]
+    answered = threading.Semaphore(0)
+
+    def ask(text: str) -> httpx.Response:
+        answer = speak(client, text)
+        answered.release()
+        return answer
+
+    with cluster.client() as client, ThreadPoolExecutor(16) as pool:
+        expected = [speak(client, text).content for text in texts]
+        asked = [pool.submit(ask, text) for text in texts * (REQUESTS // len(texts))]
+        for _answer in range(REQUESTS // 4):
+            answered.acquire()
+        killed.kill()
+        spoken = [one.result() for one in asked]
+
+    assert len(set(expected)) == len(texts)
+    assert [answer.status_code for answer in spoken] == [200] * REQUESTS
+    assert [answer.content for answer in spoken] == expected * (REQUESTS // len(texts))
+    cluster.await_two(killed.pid)
+
+
+def test_a_stream_is_heard_piece_by_piece(cluster: Cluster) -> None:
+    with cluster.ask("FOREVER", stream_format="sse") as connection:
+        pieces = connection.makefile("r", encoding="utf-8")
+        assert sum(1 for line, _number in zip(pieces, range(50), strict=False) if "delta" in line)
+
+
+def test_what_a_replica_will_not_speak_is_told_with_the_reason(cluster: Cluster) -> None:
+    with cluster.client() as client:
+        error = error_of(client.post(SPEECH, json=asking("Hello.", voice="nobody")), 400)
+        assert error["param"] == "voice"
+        error = error_of(speak(client, "Now CRASH please."), 500)
+        assert "ended in the middle" in error["message"]
+        assert speak(client, "And on.").status_code == 200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX processes")
+def test_a_replica_whose_worker_keeps_crashing_is_replaced(cluster: Cluster) -> None:
+    poisoned, _other = cluster.await_two()
+
+    def replaced() -> bool:
+        try:
+            for worker in poisoned.children():
+                worker.kill()
+        except psutil.NoSuchProcess:
+            return True
+        return False
+
+    until(replaced)
+    cluster.await_two(poisoned.pid)
+    with cluster.client() as client:
+        assert speak(client, "And on.").status_code == 200
