@@ -152,13 +152,12 @@ def package_speaks(wrapper: Any, voice: Voice, batch: Sequence[SpeechRequest]) -
     voice.generate(wrapper, lines, max_new_tokens=most + 1)
 
 
-def own(wrapper: Any, voice: Voice, at_once: int) -> FrameSpeaker:
+def own(wrapper: Any, voice: Voice, room: Plenty) -> FrameSpeaker:
     tokenizer = wrapper.processor.tokenizer
     chances = chances_of(wrapper.generate_defaults, QwenOptions())
     cast: Any = voice
-    speaker = FrameSpeaker(
-        wrapper, cast, Requests(cast, tokenizer, None), cast, chances, Plenty(at_once)
-    )
+    requests = Requests(cast, tokenizer, None)
+    speaker = FrameSpeaker(wrapper, cast, requests, cast, chances, room)
     speaker.warm_up()
     return speaker
 
@@ -190,7 +189,7 @@ def bench_speed(wrapper: Any, scale: float, at_once: int) -> None:
     by_length = sorted(every, key=lambda one: one.max_frames or 0)
     taken: dict[str, float] = {}
     with without(wrapper.model.talker):
-        speaker = own(wrapper, voice, at_once)
+        speaker = own(wrapper, voice, Plenty(at_once))
         taken[f"ours, {at_once} at once"] = seconds_of(lambda: own_speaks(speaker, every))
     ours = next(iter(taken.values()))
     for size in (1, 8, len(every)):
@@ -208,7 +207,7 @@ def bench_first(wrapper: Any) -> None:
     voice = Voice(wrapper, _CLIP_FRAMES)
     request = said("처음부터 끝까지 십 초쯤 걸리는 문장을 하나 말합니다.", _LONG_FRAMES)
     with without(wrapper.model.talker):
-        [heard] = own_speaks(own(wrapper, voice, 1), [request])
+        [heard] = own_speaks(own(wrapper, voice, Plenty(1)), [request])
     whole = seconds_of(lambda: package_speaks(wrapper, voice, [request]))
     print(
         f"\n{_LONG_FRAMES * FRAME_SECONDS:.0f} seconds: our first sound after {heard.first:.1f} s,"
@@ -240,15 +239,14 @@ def bench_memory(wrapper: Any, scale: float) -> None:
     voice = Voice(wrapper, _CLIP_FRAMES)
     frames = max(8, round(_LONG_FRAMES * scale))
     peaks: list[int] = []
-    for at_once in (1, 8):
-        with without(wrapper.model.talker):
-            speaker = own(wrapper, voice, at_once)
-            batch = [
-                said("메모리를 얼마나 쓰는지 봅니다.", frames, seed) for seed in range(at_once)
-            ]
+    room = Plenty(1)
+    with without(wrapper.model.talker):
+        speaker = own(wrapper, voice, room)
+        for room.most in (1, 8):
+            batch = [said("메모리를 봅니다.", frames, seed) for seed in range(room.most)]
             with Peak() as peak:
                 own_speaks(speaker, batch)
-        peaks.append(peak.bytes)
+            peaks.append(peak.bytes)
     one, eight = peaks
     print(f"\npeak memory: one in flight {one / 1e9:.2f} GB, eight {eight / 1e9:.2f} GB,")
     print(f"{eight / one:.2f} ×")
@@ -313,7 +311,7 @@ def likeliest(wrapper: Any, voice: Voice, every: Sequence[SpeechRequest]) -> lis
     ends = speaker.sound
 
     def keep(utterance: Any) -> bool:
-        codes[id(utterance.job)] = torch.stack(utterance.line.codes)
+        codes[id(utterance.job)] = torch.stack(utterance.track.codes)
         return ends(utterance)
 
     speaker.sound = keep

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from engine.backends.base import BackendPoisoned, Job, More
 from engine.backends.qwen.decode.codec import Memory
-from engine.backends.qwen.decode.frames import Frames, Line
+from engine.backends.qwen.decode.frames import Frames, Track
 from engine.backends.qwen.failures import not_finite
 from engine.backends.qwen.faults import free_memory, is_out_of_memory, is_poisoned
 from engine.backends.qwen.speaking import Steward
@@ -46,7 +46,7 @@ class Utterance:
     """
 
     job: Job
-    line: Line
+    track: Track
     cap: int
     memory: Memory
     sounded: int = 0
@@ -78,7 +78,7 @@ class Flight:
     """For one model. Every sentence in flight has a place in the talker's cache, by its number."""
 
     def __init__(self, frames: Frames, crew: Crew, steward: Steward) -> None:
-        self._frames = frames
+        self.frames = frames
         self._crew = crew
         self._steward = steward
         self._aloft: list[Utterance] = []
@@ -91,17 +91,19 @@ class Flight:
         try:
             while self._join(more):
                 self._frame()
+            self.frames.talker.forget()
         finally:
-            # Whoever is left is ended by the caller: the process is lost.
+            # Whoever is left is ended by the caller.
             self._aloft.clear()
             self._again.clear()
             self._jobs.clear()
-            self._frames.talker.forget()
 
-    def change(self, frames: Frames) -> None:
-        """Go on with another model, from where each sentence is."""
+    def change(self, make: Callable[[], Frames]) -> None:
+        """Go on with another model, from where each sentence is. The one until now is let go of
+        before there is another: there may not be room for both."""
         self._ground()
-        self._frames = frames
+        del self.frames
+        self.frames = make()
 
     def _join(self, more: More) -> bool:
         """Have some of those that wait join; whether there is anything to be done."""
@@ -142,13 +144,13 @@ class Flight:
         """Whether there is memory for all of it and of those in flight, should each reach its
         cap."""
         every = (*self._aloft, utterance)
-        longest = max(len(one.line.prompt.heard) + one.cap for one in every)
-        cache = self._frames.talker.cache
+        longest = max(len(one.track.prompt.heard) + one.cap for one in every)
+        cache = self.frames.talker.cache
         return cache.bytes_beyond(len(every), longest) <= self._steward.free
 
     def _take_off(self, utterance: Utterance) -> None:
         place = len(self._aloft)
-        heard = self._tried(lambda: self._frames.hear(utterance.line, place))
+        heard = self._tried(lambda: self.frames.hear(utterance.track, place))
         if isinstance(heard, Fault):
             if heard.no_memory and self._aloft:
                 self._run_out(len(self._aloft) + 1, utterance)
@@ -164,11 +166,11 @@ class Flight:
         if not self._aloft:
             return
         every = list(self._aloft)
-        broken = self._tried(lambda: self._frames.step([one.line for one in every]))
+        broken = self._tried(lambda: self.frames.step([one.track for one in every]))
         if isinstance(broken, Fault):
             self._fell(broken)
             return
-        failed = [one for one in every if one.line in broken]
+        failed = [one for one in every if one.track in broken]
         for utterance in every:
             if utterance not in failed:
                 utterance.tries = 0
@@ -182,7 +184,7 @@ class Flight:
     def _advance(self, utterance: Utterance) -> None:
         """See to one that has a frame more."""
         reason = self._end_of(utterance)
-        waiting = utterance.line.frames - utterance.sounded
+        waiting = utterance.track.frames - utterance.sounded
         due = waiting >= (_PIECE if utterance.sounded else _FIRST_PIECE)
         wanted = reason != "cancelled" and (due or (reason and waiting))
         if wanted and not self._crew.sound(utterance):
@@ -190,20 +192,20 @@ class Flight:
             return
         if reason is not None:
             self._land(utterance)
-            utterance.job.finish(reason, utterance.line.frames)
+            utterance.job.finish(reason, utterance.track.frames)
 
     def _end_of(self, utterance: Utterance) -> FinishReason | None:
-        frames = utterance.line.frames
+        frames = utterance.track.frames
         utterance.job.progress(frames)
         if utterance.job.cancelled:
             return "cancelled"
-        if self._frames.ended(utterance.line):
+        if self.frames.ended(utterance.track):
             return "stop"
         return "length" if frames >= utterance.cap else None
 
     def _given_up(self, utterance: Utterance) -> bool:
         if utterance.job.cancelled:
-            utterance.job.finish("cancelled", utterance.line.frames)
+            utterance.job.finish("cancelled", utterance.track.frames)
         return utterance.job.cancelled
 
     def _land(self, utterance: Utterance) -> None:
@@ -211,7 +213,7 @@ class Flight:
         place = self._aloft.index(utterance)
         last = self._aloft.pop()
         if last is not utterance:
-            self._frames.talker.cache.move(len(self._aloft), place)
+            self.frames.talker.cache.move(len(self._aloft), place)
             self._aloft[place] = last
 
     def _broken(self, utterance: Utterance) -> None:
@@ -221,11 +223,11 @@ class Flight:
             self._again.appendleft(utterance)
             return
         utterance.tries = 0
-        dtype = str(self._frames.talker.dtype).removeprefix("torch.")
+        dtype = str(self.frames.talker.dtype).removeprefix("torch.")
         if self._steward.overflowed(1):
             self._again.appendleft(utterance)
         else:
-            utterance.job.fail(not_finite(utterance.line.frames, dtype))
+            utterance.job.fail(not_finite(utterance.track.frames, dtype))
 
     def _fell(self, fault: Fault) -> None:
         """See to a frame that nobody has."""
@@ -235,7 +237,7 @@ class Flight:
         for utterance in self._aloft:
             utterance.job.fail(fault.failure)
         self._aloft.clear()
-        self._frames.talker.forget()
+        self.frames.talker.forget()
 
     def _run_out(self, sentences: int, *others: Utterance) -> None:
         self._again.extendleft(others)
@@ -246,7 +248,7 @@ class Flight:
         """Have all of them join again, from where they are, with memory of their own."""
         self._again.extendleft(reversed(self._aloft))
         self._aloft.clear()
-        self._frames.talker.forget()
+        self.frames.talker.forget()
         free_memory()
 
     def _tried(self, work: Callable[[], T]) -> T | Fault:

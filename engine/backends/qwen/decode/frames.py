@@ -14,7 +14,7 @@ from engine.backends.qwen.decode.talker import Talker
 
 
 @dataclass(eq=False)
-class Line:
+class Track:
     """A sentence while its frames are made. With what it holds it can be heard again and goes on
     where it was: nothing of it is in the talker's cache alone.
 
@@ -50,56 +50,56 @@ class Frames:
         self._predictor = predictor
         self._chooser = chooser
 
-    def line(self, prompt: Prompt, seed: int) -> Line:
+    def track(self, prompt: Prompt, seed: int) -> Track:
         """One that begins."""
-        return Line(prompt, Noise(seed, self._chooser.draws, self.talker.device))
+        return Track(prompt, Noise(seed, self._chooser.draws, self.talker.device))
 
-    def ended(self, line: Line) -> bool:
+    def ended(self, track: Track) -> bool:
         """Whether the next frame would be the end itself."""
-        return line.first == self._chooser.eos
+        return track.first == self._chooser.eos
 
-    def hear(self, line: Line, place: int) -> bool:
+    def hear(self, track: Track, place: int) -> bool:
         """Have the talker hear a sentence up to where it is; false where values are not finite."""
-        heard, talker = line.prompt.heard, self.talker
+        heard, talker = track.prompt.heard, self.talker
         seen = torch.zeros(self._chooser.first_size, dtype=torch.bool, device=talker.device)
-        if line.codes:
-            codes = torch.stack(line.codes)
+        if track.codes:
+            codes = torch.stack(track.codes)
             seen[codes[:, 0]] = True
-            beside = torch.stack([line.prompt.beside(frame) for frame in range(line.frames)])
+            beside = torch.stack([track.prompt.beside(frame) for frame in range(track.frames)])
             made = talker.embedded(codes) + beside.to(talker.dtype)
             heard = torch.cat((heard.to(talker.dtype), made))
-        line.seen = seen
-        return not self._choose([line], talker.hear(heard, place), [line.frames])
+        track.seen = seen
+        return not self._choose([track], talker.hear(heard, place), [track.frames])
 
-    def step(self, lines: Sequence[Line]) -> list[Line]:
+    def step(self, tracks: Sequence[Track]) -> list[Track]:
         """A frame for each of them, whose places are the first. Returned are those that have none,
         because values were not finite; they are as they were."""
-        first = torch.tensor([line.first for line in lines], device=self.talker.device)
-        hidden = torch.stack([line.hidden for line in lines])
-        noise = torch.stack([line.noise.of(line.frames) for line in lines])
+        first = torch.tensor([track.first for track in tracks], device=self.talker.device)
+        hidden = torch.stack([track.hidden for track in tracks])
+        noise = torch.stack([track.noise.of(track.frames) for track in tracks])
         codes, broken = self._predictor.complete(hidden, first, noise)
-        beside = torch.stack([line.prompt.beside(line.frames) for line in lines])
+        beside = torch.stack([track.prompt.beside(track.frames) for track in tracks])
         inputs = self.talker.embedded(codes) + beside.to(self.talker.dtype)
-        made = self.talker.step(inputs, [line.positions for line in lines])
-        following = [line.frames + 1 for line in lines]
-        failed = self._choose(lines, made, following, broken)
-        for line, frame in zip(lines, codes, strict=True):
-            if line not in failed:
-                line.codes.append(frame)
+        made = self.talker.step(inputs, [track.positions for track in tracks])
+        following = [track.frames + 1 for track in tracks]
+        failed = self._choose(tracks, made, following, broken)
+        for track, frame in zip(tracks, codes, strict=True):
+            if track not in failed:
+                track.codes.append(frame)
         return failed
 
     def _choose(
         self,
-        lines: Sequence[Line],
+        tracks: Sequence[Track],
         hidden: torch.Tensor,
         frames: Sequence[int],
         broken: torch.Tensor | None = None,
-    ) -> list[Line]:
+    ) -> list[Track]:
         """Give each its next first code. Returned are those that get none."""
         noise = torch.stack(
-            [line.noise.of(frame) for line, frame in zip(lines, frames, strict=True)]
+            [track.noise.of(frame) for track, frame in zip(tracks, frames, strict=True)]
         )
-        seen = torch.stack([line.seen for line in lines])
+        seen = torch.stack([track.seen for track in tracks])
         scores = self.talker.scores(hidden)
         chosen, bad = self._chooser.first(scores, seen, frames, noise)
         if broken is not None:
@@ -107,10 +107,10 @@ class Frames:
         # Both at once: on a card each look at a value waits for all that was asked before.
         told = torch.stack((chosen, bad.long())).tolist()
         failed = []
-        for line, code, is_bad, made in zip(lines, *told, hidden, strict=True):
+        for track, code, is_bad, made in zip(tracks, *told, hidden, strict=True):
             if is_bad:
-                failed.append(line)
+                failed.append(track)
                 continue
-            line.first, line.hidden = code, made
-            line.seen[code] = True
+            track.first, track.hidden = code, made
+            track.seen[code] = True
         return failed

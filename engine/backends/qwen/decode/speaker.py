@@ -14,7 +14,7 @@ from engine.backends.base import BackendPoisoned, Job, More
 from engine.backends.qwen.decode.choosing import Chooser
 from engine.backends.qwen.decode.codec import Memory, StreamingDecoder
 from engine.backends.qwen.decode.flight import Flight, Utterance
-from engine.backends.qwen.decode.frames import Frames
+from engine.backends.qwen.decode.frames import Frames, Track
 from engine.backends.qwen.decode.predictor import Predictor
 from engine.backends.qwen.decode.prompt import Prompter
 from engine.backends.qwen.decode.talker import Talker
@@ -60,25 +60,27 @@ class FrameSpeaker:
         self._prompter = Prompter(wrapper.model.talker)
         self._codec = StreamingDecoder(wrapper.model.speech_tokenizer.model.decoder)
         self._primed: OrderedDict[int, tuple[torch.Tensor, Memory]] = OrderedDict()
-        self._frames = self._make_frames()
-        self._flight = Flight(self._frames, self, steward)
+        self._flight = Flight(self._frames(), self, steward)
 
     @torch.inference_mode()
     def warm_up(self) -> None:
         self._voices.prepare(self._prompts)
         if not self._voices.names:
             return
-        line = self._begun(WARM_UP, seed=0)
-        self._frames.hear(line, 0)
-        self._frames.step([line])
-        if line.codes:
-            self._codec(torch.stack(line.codes), self._remembered(WARM_UP))
-        self._frames.talker.forget()
+        frames = self._flight.frames
+        track = self._begun(WARM_UP, seed=0)
+        frames.hear(track, 0)
+        frames.step([track])
+        if track.codes:
+            self._codec(torch.stack(track.codes), self._remembered(WARM_UP))
+        frames.talker.forget()
 
     def widen(self, placement: Placement) -> None:
-        widen_model(self._wrapper, placement)
-        self._frames = self._make_frames()
-        self._flight.change(self._frames)
+        def widened() -> Frames:
+            widen_model(self._wrapper, placement)
+            return self._frames()
+
+        self._flight.change(widened)
 
     def check(self, request: SpeechRequest) -> None:
         self._requests.check(request)
@@ -108,14 +110,14 @@ class FrameSpeaker:
         except Exception as error:
             if is_poisoned(error):
                 raise BackendPoisoned(str(error)) from error
-            logger.exception("a sentence of %d frames was not decoded", utterance.line.frames)
+            logger.exception("a sentence of %d frames was not decoded", utterance.track.frames)
             utterance.job.fail(not_decoded(error, self._steward.advice))
             return False
         utterance.job.emit(samples)
         return True
 
     def _decoded(self, utterance: Utterance) -> np.ndarray:
-        codes = torch.stack(utterance.line.codes[utterance.sounded :])
+        codes = torch.stack(utterance.track.codes[utterance.sounded :])
         try:
             return self._sounded(utterance, codes)
         except Exception as error:
@@ -133,9 +135,9 @@ class FrameSpeaker:
         utterance.sounded += len(codes)
         return samples
 
-    def _begun(self, line: Line, seed: int) -> Any:
+    def _begun(self, line: Line, seed: int) -> Track:
         prompt = self._prompter.prompt(lambda: self._voices.generate(self._wrapper, [line]))
-        return self._frames.line(prompt, seed)
+        return self._flight.frames.track(prompt, seed)
 
     def _remembered(self, line: Line) -> Memory:
         """The codec's, after the clip that is continued. It is never changed, only replaced."""
@@ -150,7 +152,7 @@ class FrameSpeaker:
             self._primed.popitem(last=False)
         return self._primed[id(lead_in)][1].copy()
 
-    def _make_frames(self) -> Frames:
+    def _frames(self) -> Frames:
         talker = self._wrapper.model.talker
         chooser = Chooser(
             talker.config,

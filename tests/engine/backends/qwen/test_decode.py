@@ -100,14 +100,14 @@ def test_the_likeliest_codes_are_those_of_the_package(
         return wrapper.generate_voice_design(text=text, language="English", instruct="A child.")
 
     with torch.inference_mode():
-        lines = [frames.line(prompter.prompt(lambda text=text: ask(text)), 1) for text in TEXTS]
-        for place, line in enumerate(lines):
-            assert frames.hear(line, place)
+        tracks = [frames.track(prompter.prompt(lambda text=text: ask(text)), 1) for text in TEXTS]
+        for place, track in enumerate(tracks):
+            assert frames.hear(track, place)
         for _frame in range(max(map(len, theirs))):
-            assert frames.step(lines) == []
+            assert frames.step(tracks) == []
 
-    for line, codes in zip(lines, theirs, strict=True):
-        assert torch.stack(line.codes)[: len(codes)].tolist() == codes.tolist()
+    for track, codes in zip(tracks, theirs, strict=True):
+        assert torch.stack(track.codes)[: len(codes)].tolist() == codes.tolist()
     assert len({tuple(codes.flatten().tolist()) for codes in theirs}) == len(TEXTS)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backends.base import Job
+from engine.backends.base import BackendPoisoned, Job
 from engine.backends.qwen.backend import QwenBackend
 from tests.engine.backends.listening import Heard, asking, hear
 from tests.engine.backends.qwen.meddling import meddled, nan_in
@@ -58,17 +58,17 @@ def never_finite(monkeypatch: pytest.MonkeyPatch) -> str:
     from engine.backends.qwen.decode.frames import Frames
     from engine.backends.qwen.decode.prompt import Prompt
 
-    begin = Frames.line
+    begin = Frames.track
     spoilt = "Spoilt."
 
-    def line(frames: Frames, prompt: Prompt, seed: int) -> Any:
+    def track(frames: Frames, prompt: Prompt, seed: int) -> Any:
         if seed == 99:
             text = prompt.text.new_zeros(3, prompt.text.shape[1])
             text[1] = NAN
             prompt = replace(prompt, text=text)
         return begin(frames, prompt, seed)
 
-    monkeypatch.setattr(Frames, "line", line)
+    monkeypatch.setattr(Frames, "track", track)
     return spoilt
 
 
@@ -108,6 +108,20 @@ def test_who_is_in_flight_goes_on_from_where_it_is_when_the_model_changes(
         np.testing.assert_array_equal(job.audio, other.audio)
 
 
+def test_a_model_that_is_half_wide_poisons_the_process(
+    tiny_models: Models, never_finite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen.decode import speaker
+
+    def fail(_wrapper: Any, _placement: Any) -> None:
+        raise RuntimeError("not enough memory")
+
+    backend = loaded(tiny_models("custom_voice"), batch_size=4, dtype="bfloat16")
+    monkeypatch.setattr(speaker, "widen_model", fail)
+    with pytest.raises(BackendPoisoned, match="not enough memory"):
+        backend.speak([Heard(asking(never_finite, seed=99)) for _time in range(2)])
+
+
 def test_no_more_sentences_are_in_flight_than_memory_has_room_for(
     preset: QwenBackend, alone: list[Heard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,10 +146,10 @@ def test_no_more_sentences_are_in_flight_than_memory_has_room_for(
 def made(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Any]]:
     """All that sentences in flight have, as long as it is there."""
     from engine.backends.qwen.decode.caches import Cache
-    from engine.backends.qwen.decode.frames import Line
+    from engine.backends.qwen.decode.frames import Track
 
     every: list[weakref.ref[Any]] = []
-    for kind in (Line, Cache):
+    for kind in (Track, Cache):
         monkeypatch.setattr(kind, "__init__", listed(kind.__init__, every))
     return every
 
