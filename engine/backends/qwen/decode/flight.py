@@ -107,12 +107,15 @@ class Flight:
 
     def _join(self, more: More) -> bool:
         """Have some of those that wait join; whether there is anything to be done."""
-        room = self._steward.most - len(self._aloft)
-        wanted = room - len(self._again) - len(self._jobs)
+        known = len(self._aloft) + len(self._again) + len(self._jobs)
+        wanted = self._steward.most - known
         if wanted > 0:
             self._jobs.extend(more(wanted))
         joined = 0
-        while joined < min(room, _JOIN_AT_ONCE) and self._has_waiting():
+        # Asked each time: one that joins may find that there is less room than was thought.
+        while joined < _JOIN_AT_ONCE and len(self._aloft) < self._steward.most:
+            if not self._has_waiting():
+                break
             utterance = self._next()
             if utterance is None:
                 continue

@@ -122,6 +122,29 @@ def test_a_model_that_is_half_wide_poisons_the_process(
         backend.speak([Heard(asking(never_finite, seed=99)) for _time in range(2)])
 
 
+def test_a_prompt_that_does_not_fit_costs_no_sample_and_lowers_how_many_are_in_flight(
+    tiny_models: Models, alone: list[Heard]
+) -> None:
+    import torch
+
+    backend = loaded(tiny_models("custom_voice"), batch_size=4, dtype="float32")
+    steps: list[int] = []
+
+    def meddle(inputs: Any, outputs: Any) -> None:
+        steps.append(len(outputs.last_hidden_state))
+        if inputs[0].shape[1] > 1 and max(steps) == 2 and 0 not in steps:
+            steps.append(0)
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    with meddled("talker", meddle):
+        jobs = speak_all(backend, requests())
+
+    assert backend.info.max_batch == 1
+    assert steps[steps.index(0) :].count(2) == 0
+    for job, other in zip(jobs, alone, strict=True):
+        np.testing.assert_array_equal(job.audio, other.audio)
+
+
 def test_no_more_sentences_are_in_flight_than_memory_has_room_for(
     preset: QwenBackend, alone: list[Heard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
