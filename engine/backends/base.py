@@ -28,6 +28,7 @@ class BackendInfo:
         max_batch: how many jobs one call of :meth:`Backend.speak` may take.
         instructs: whether it follows instructions.
         clones: whether a request may bring a clip whose voice it is to be spoken in.
+        out_of_memory: times that it had too little memory for what it spoke at once.
         reason: how it runs and why, one sentence in the user's language; empty where there was
             nothing to choose.
     """
@@ -44,6 +45,7 @@ class BackendInfo:
     reason: str = ""
     fingerprint: str = ""
     clones: bool = False
+    out_of_memory: int = 0
 
 
 class Job(Protocol):

@@ -20,10 +20,11 @@ from engine.server.formats import MEDIA_TYPES
 from engine.server.front import LOADING_SECONDS, Front
 from engine.server.keys import AUTHORIZED, RequireKey
 from engine.server.limits import BoundedBody
-from engine.server.logs import LogRequests
+from engine.server.logs import log_request
 from engine.server.page import answer_page
 from engine.server.schemas import CloneBody, ServerSpeechBody, audio, errors
 from engine.server.speech import answer_speech
+from engine.server.watching import WatchRequests
 from engine.server_settings import ServerSettings
 from engine.version import __version__
 
@@ -37,8 +38,9 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         BoundedBody, most_bytes=settings.max_body_bytes, seconds=settings.body_seconds
     )
     app.add_middleware(RequireKey, key=settings.api_key)
-    if settings.log_json:
-        app.add_middleware(LogRequests)
+    app.add_middleware(
+        WatchRequests, figures=front.figures, log=log_request if settings.log_json else None
+    )
     add_error_handlers(app)
     seconds = settings.request_seconds
     started = int(time.time())
@@ -108,6 +110,7 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         return schemas.Deleted(success=True, message=_("The voice and its clip are deleted."))
 
     _add_pages(app)
+    _add_metrics(app, front)
     return app
 
 
@@ -121,6 +124,15 @@ def _add_pages(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(page(app.openapi()), headers={"Content-Security-Policy": POLICY})
+
+
+def _add_metrics(app: FastAPI, front: Front) -> None:
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        # When it is asked for: whoever has no Prometheus need not load what it reads.
+        from engine.server.metrics import answer_metrics
+
+        return await answer_metrics(front)
 
 
 def _health(front: Front, *, full: bool) -> JSONResponse:

@@ -64,6 +64,9 @@ class ClusterUpstream:
             self._state = WorkerState("ready")
         return self._info
 
+    async def condition(self) -> None:
+        """Each replica has its own; Ray tells of its restarts."""
+
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[Event, None]:
         """See :meth:`engine.server.upstream.Upstream.speak`."""
         answer = self._speakers.options(stream=True).speak.remote(request)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from engine.backends.base import BackendInfo
 from engine.blame import Blame, Consequence
-from engine.domain import SpeechRequest
+from engine.domain import SAMPLE_RATE, AudioDelta, SpeechRequest
 from engine.errors import EngineBusy, EngineError, EngineStartError, SpeechFailed, StudioError
 from engine.i18n import _
 from engine.server.errors import NotReady, too_long
+from engine.server.figures import Figures
 from engine.server.queue import FairQueue
 from engine.server.ticket import Ticket
-from engine.server.upstream import REVIVE_SECONDS, Upstream
+from engine.server.upstream import REVIVE_SECONDS, Ended, Event, Upstream
 
 SETTLING_SECONDS = 0.25
 """How long after the end of one request the rest of its batch is waited for before the places are
@@ -33,6 +34,7 @@ class Flight:
     job: Ticket
     alone: bool
     quarantined: bool
+    heard: bool = False
     task: asyncio.Task[None] | None = None
 
     def strike(self) -> int:
@@ -49,8 +51,11 @@ class Dispatcher:
         seconds: longest time from a request's arrival to its end.
     """
 
-    def __init__(self, upstream: Upstream, *, most_waiting: int, seconds: float) -> None:
+    def __init__(
+        self, upstream: Upstream, figures: Figures, *, most_waiting: int, seconds: float
+    ) -> None:
         self._upstream = upstream
+        self._figures = figures
         self._seconds = seconds
         self._waiting: FairQueue[Ticket] = FairQueue(most_waiting)
         self._flights: list[Flight] = []
@@ -135,6 +140,7 @@ class Dispatcher:
             other.alone = False
         flight = Flight(ticket, alone=not self._flights, quarantined=quarantined)
         self._flights.append(flight)
+        self._figures.busy(asyncio.get_running_loop().time())
         flight.task = asyncio.create_task(self._fly(flight))
         # Not in the task, which never begins if it is cancelled at once.
         flight.task.add_done_callback(lambda _task: self._landed(flight))
@@ -142,6 +148,8 @@ class Dispatcher:
     def _landed(self, flight: Flight) -> None:
         self._flights.remove(flight)
         self._landed_at = asyncio.get_running_loop().time()
+        if not self._flights:
+            self._figures.idle(self._landed_at)
         self._wake.set()
 
     async def _fly(self, flight: Flight) -> None:
@@ -149,6 +157,7 @@ class Dispatcher:
         try:
             async with aclosing(self._upstream.speak(ticket.request)) as events:
                 async for event in events:
+                    self._count(flight, event)
                     ticket.hear(event)
             self._upstream.delivered()
         except EngineBusy as busy:
@@ -159,6 +168,16 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - one request must not end the queue
             _log.exception("a request could not be spoken")
             ticket.fail(SpeechFailed(_("Something unforeseen went wrong.")))
+
+    def _count(self, flight: Flight, event: Event) -> None:
+        if isinstance(event, AudioDelta):
+            if not flight.heard:
+                flight.heard = True
+                waited = asyncio.get_running_loop().time() - flight.job.arrived
+                self._figures.first_audio.observe(waited)
+            self._figures.audio_seconds += len(event.pcm) / (2 * SAMPLE_RATE)
+        elif isinstance(event, Ended):
+            self._figures.batches.observe(event.said["batch_size"])
 
     def _answer(self, flight: Flight, error: StudioError) -> None:
         """What follows from a request that was not spoken."""

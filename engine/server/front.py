@@ -16,9 +16,10 @@ from engine.server.asked import Asked, Asking
 from engine.server.clone import Cloning
 from engine.server.dispatcher import Dispatcher
 from engine.server.errors import NotReady
+from engine.server.figures import Figures
 from engine.server.limits import Limits
 from engine.server.ticket import Ticket
-from engine.server.upstream import REVIVE_SECONDS, Ended, Upstream
+from engine.server.upstream import REVIVE_SECONDS, Condition, Ended, Upstream
 from engine.server.voices import VoiceFolder
 from engine.server_settings import ServerSettings
 
@@ -56,8 +57,12 @@ class Front:
         self._running: asyncio.Task[None] | None = None
         self.voices = VoiceFolder(limits, most=settings.max_voices)
         self.asking = Asking(self.voices, limits)
+        self.figures = Figures()
         self.dispatcher = Dispatcher(
-            upstream, most_waiting=settings.max_waiting, seconds=settings.request_seconds
+            upstream,
+            self.figures,
+            most_waiting=settings.max_waiting,
+            seconds=settings.request_seconds,
         )
         self.cloning = Cloning(self.hear, self.asking, closing, silence)
 
@@ -122,6 +127,10 @@ class Front:
         """``ready``, or why not: ``starting``, ``restarting``, ``failed`` or ``stopped``."""
         kind = self._upstream.state.kind
         return "starting" if kind == "ready" and self._info is None else kind
+
+    async def condition(self) -> Condition | None:
+        """See :meth:`engine.server.upstream.Upstream.condition`."""
+        return await self._upstream.condition()
 
     def submit(self, client: str, asked: Asked, *, live: bool) -> Ticket:
         """See :meth:`engine.server.dispatcher.Dispatcher.submit`."""

@@ -26,6 +26,7 @@ class Ticket:
         live: each piece goes out as soon as it is heard, so that nothing can be taken back.
 
     Attributes:
+        arrived: when, by the event loop's clock.
         strikes: faults of its own so far.
     """
 
@@ -34,6 +35,7 @@ class Ticket:
         self.request = request
         self.voice = voice
         self.letters = len(request.spoken.text) + len(request.closing_phrase)
+        self.arrived = asyncio.get_running_loop().time()
         self.strikes = 0
         self._live = live
         self._began = False

@@ -42,6 +42,9 @@ MAX_RESTARTS = 12
 clients may bring their troubles, and who is killed for want of memory may find more the next time.
 """
 
+_LOOK_SECONDS = 2.0
+# Whoever asks how the worker is has other things to ask too.
+
 REVIVE_SECONDS = 30.0
 """After which a worker that kept crashing is tried anew: who asked for the sentences that it died
 of may have gone, and nobody watches a server."""
@@ -55,6 +58,21 @@ class Ended:
 
 
 Event = AudioDelta | Progressed | Ended
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a worker is at the moment.
+
+    Attributes:
+        restarts: crashes so far after which another worker was started.
+        max_batch: requests that it may speak together by now.
+        out_of_memory: times that it, since it was started, had too little memory.
+    """
+
+    restarts: int
+    max_batch: int
+    out_of_memory: int
 
 
 class Upstream(Protocol):
@@ -74,6 +92,10 @@ class Upstream(Protocol):
             EngineStartError: it can't be had.
             EngineError: it went away while it was asked.
         """
+        ...
+
+    async def condition(self) -> Condition | None:
+        """How it is; None where it can't be asked, or is many."""
         ...
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[Event, None]:
@@ -122,6 +144,7 @@ class WorkerUpstream:
         self._on_state = on_state
         self._idle_seconds = idle_seconds
         self._heard = 0.0
+        self._restarts = 0
         self._known: tuple[Endpoint, BackendInfo] | None = None
         self._reviving: asyncio.Future[None] | None = None
         self._supervisor = Supervisor(
@@ -162,6 +185,20 @@ class WorkerUpstream:
                 raise await self._lost(endpoint, error) from error
             self._known = (endpoint, _info_of(answer.json()))
         return self._known[1]
+
+    async def condition(self) -> Condition | None:
+        """See :meth:`Upstream.condition`."""
+        if self._known is None or self.state.kind != "ready":
+            return None
+        endpoint, _info = self._known
+        try:
+            answer = await self._http.get(
+                f"{endpoint.url}/health", headers=_authorization(endpoint), timeout=_LOOK_SECONDS
+            )
+        except httpx.RequestError:
+            return None
+        said = answer.json()
+        return Condition(self._restarts, said["max_batch"], said["out_of_memory"])
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[Event, None]:
         """Speak one request. Closing the generator closes the connection, which cancels it.
@@ -253,6 +290,7 @@ class WorkerUpstream:
         )
 
     def _changed(self, state: WorkerState) -> None:
+        self._restarts += state.kind == "restarting"
         if state.kind == "failed" and self._known is not None:
             self._reviving = asyncio.ensure_future(self._revive())
         self._on_state(state)

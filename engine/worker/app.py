@@ -95,6 +95,7 @@ def _health(batcher: Batcher, *, full: bool) -> JSONResponse:
             "fingerprint": info.fingerprint,
             "capacity": info.capacity,
             "max_batch": info.max_batch,
+            "out_of_memory": info.out_of_memory,
             "peak_memory": _told_memory(batcher.peak_memory()),
             "version": __version__,
         }

@@ -179,6 +179,7 @@ class QwenBackend:
         if reasons.halved() not in choice.why:
             choice = choice.because(reasons.halved())
         self._settle(choice)
+        self._info = replace(self._info, out_of_memory=self._info.out_of_memory + 1)
         logger.warning("%s", choice.reason)
 
     def overflowed(self, sentences: int) -> bool:

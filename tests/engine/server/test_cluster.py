@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.engine.server.serving import PATIENCE, SPEECH, RunningServer, asking, error_of, until
-from tests.engine.server.test_crashes import speak
+from tests.engine.server.test_crashes import await_busy, speak
 from tests.engine.test_local_engine import FRAGILE
 
 pytest.importorskip("ray.serve", reason="Ray is not installed")
@@ -56,11 +56,6 @@ class Cluster:
         return connection
 
 
-def await_held(client: httpx.Client, count: int) -> None:
-    """Wait until the front has handed so many requests on."""
-    until(lambda: client.get("/health").json().get("speaking") == count)
-
-
 def has_worker(process: psutil.Process) -> bool:
     try:
         return process.cmdline()[:1] == [SPEAKER] and len(process.children()) > 0
@@ -83,11 +78,11 @@ def test_requests_that_wait_bring_a_second_replica_and_those_given_up_keep_none_
     kinds = [{}, {"stream_format": "sse"}, {"stream_format": "audio"}] * (WAITING // 3)
     with cluster.client() as client:
         asked = [cluster.ask("FOREVER", **fields) for fields in kinds]
-        await_held(client, WAITING)
+        await_busy(client, speaking=WAITING)
         cluster.await_two()
         for connection in asked:
             connection.close()
-        await_held(client, 0)
+        await_busy(client, speaking=0)
         with ThreadPoolExecutor(WAITING) as pool:
             answers = list(pool.map(lambda _number: speak(client, "Hello."), range(WAITING)))
 

@@ -88,6 +88,7 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(preset: QwenBackend) -> Non
         speak_all(preset, requests)
 
     assert (preset.info.max_batch, preset.info.capacity) == (2, 4)
+    assert preset.info.out_of_memory == 1
     assert "batch 2" in preset.info.reason
     assert "memory ran out" in preset.info.reason
     assert max(rows) == 2
