@@ -277,6 +277,21 @@ class Clip:
 
 
 @dataclass(frozen=True)
+class Sampling:
+    """How freely a model chooses what it says next, named as transformers names it. None leaves it
+    to the engine.
+
+    Attributes:
+        top_k: 0 leaves all.
+    """
+
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    repetition_penalty: float | None = None
+
+
+@dataclass(frozen=True)
 class SpeechRequest:
     """One request to an engine.
 
@@ -290,6 +305,7 @@ class SpeechRequest:
     max_frames: int | None = None
     closing_phrase: str = ""
     clip: Clip | None = None
+    sampling: Sampling = Sampling()
 
 
 @dataclass(frozen=True)

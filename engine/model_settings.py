@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 
 from engine.domain import MAX_FRAMES
 from engine.i18n import _
+from engine.sampling import RepetitionPenalty, Temperature, TopK, TopP
 
 DTYPES = ("float32", "float16", "bfloat16")
 ATTENTIONS = ("sdpa", "flash_attention_2", "eager")
@@ -63,10 +64,10 @@ class ModelSettings(BaseSettings):
         default=None, max_length=500, description="how to speak; a row's own comes first"
     )
     seed: int | None = Field(default=None, ge=0, le=2**63 - 1, description="where chance begins")
-    temperature: float | None = Field(default=None, ge=0.05, le=2)
-    top_k: int | None = Field(default=None, ge=0, le=2048)
-    top_p: float | None = Field(default=None, ge=0.05, le=1)
-    repetition_penalty: float | None = Field(default=None, ge=1, le=2)
+    temperature: Temperature | None = None
+    top_k: TopK | None = None
+    top_p: TopP | None = None
+    repetition_penalty: RepetitionPenalty | None = None
     prompt_cache: bool = Field(
         default=True, description="keep what is computed from a clip on the disk"
     )

@@ -20,6 +20,7 @@ from engine.domain import (
     SAMPLE_RATE,
     FinishReason,
     PeakMemory,
+    Sampling,
     SpeechRequest,
 )
 from engine.errors import EngineStartError, SpeechFailed, SpeechRefused
@@ -129,6 +130,10 @@ class EspeakBackend:
             warnings.append(_("No language was named; taken for {name}.").format(name=taken))
         if spoken.instruct:
             warnings.append(_("The preview voice takes no instructions; they were left aside."))
+        if request.sampling != Sampling():
+            warnings.append(
+                _("The preview voice leaves nothing to chance; the wish was left aside.")
+            )
         if not _SLOWEST <= _RATE * spoken.speed <= _FASTEST:
             warnings.append(
                 _(

@@ -7,6 +7,7 @@ import base64
 import binascii
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import asdict
 from typing import Any, get_args
 
 import httpx
@@ -250,7 +251,10 @@ def speech_body(request: SpeechRequest) -> dict[str, Any]:
         "max_new_tokens": request.max_frames,
         "speed": spoken.speed if spoken.speed != 1.0 else None,
     }
-    return body | {name: value for name, value in optional.items() if value}
+    body |= {name: value for name, value in optional.items() if value}
+    sampling = asdict(request.sampling).items()
+    # 0 is a wish too: a top_k of 0 leaves all codes.
+    return body | {name: value for name, value in sampling if value is not None}
 
 
 def parse_event(event: ServerSentEvent) -> SpeechEvent | None:

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.backends.base import BackendInfo
-from engine.domain import MAX_FRAMES, SAMPLE_RATE, Clip, SpeechRequest, Spoken
+from engine.domain import MAX_FRAMES, SAMPLE_RATE, Clip, Sampling, SpeechRequest, Spoken
 from engine.errors import InputError
 from engine.i18n import _
 from engine.languages import language_name
+from engine.sampling import RepetitionPenalty, Temperature, TopK, TopP
 from engine.worker.wire import FieldRefused
 
 OPENAI_MODELS = frozenset({"tts-1", "tts-1-hd", "gpt-4o-mini-tts"})
@@ -54,6 +55,10 @@ class SpeechBody(BaseModel):
     language: Name | None = None
     seed: Annotated[int, Field(ge=0, le=_MAX_SEED)] | None = None
     max_new_tokens: Annotated[int, Field(ge=1, le=MAX_FRAMES)] | None = None
+    temperature: Temperature | None = None
+    top_k: TopK | None = None
+    top_p: TopP | None = None
+    repetition_penalty: RepetitionPenalty | None = None
     stream: bool | None = None
     sample_rate: int | None = None
     task_type: Literal["CustomVoice", "VoiceDesign", "Base"] | None = None
@@ -121,6 +126,7 @@ class SpeechBody(BaseModel):
             max_frames=self.max_new_tokens,
             closing_phrase=self.closing_phrase or "",
             clip=clip,
+            sampling=Sampling(self.temperature, self.top_k, self.top_p, self.repetition_penalty),
         )
 
     def clip(self) -> Clip | None:

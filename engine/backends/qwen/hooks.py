@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.backends.qwen.sampling import Chance, Sampler, Voicing
+from engine.backends.qwen.sampling import Sampler, Voicing
 from engine.domain import SAMPLE_RATE
 
 Codes = torch.Tensor
@@ -28,11 +28,9 @@ class Hooks:
         wrapper: the package's ``Qwen3TTSModel``.
     """
 
-    def __init__(self, wrapper: Any, chance: Chance, predictor_chance: Chance) -> None:
+    def __init__(self, wrapper: Any) -> None:
         model = wrapper.model
         self._talker = model.talker
-        self._chance = chance
-        self._predictor_chance = predictor_chance
         self._sampler: Sampler | None = None
         self._codes: list[Codes] = []
         self._generate_frames = model.talker.generate
@@ -51,8 +49,6 @@ class Hooks:
             eos=config.codec_eos_token_id,
             groups=config.num_code_groups,
             sizes=(config.vocab_size, config.code_predictor_config.vocab_size),
-            chance=self._chance,
-            predictor_chance=self._predictor_chance,
             device=self._talker.device,
         )
         try:
@@ -77,6 +73,7 @@ class Hooks:
             **{
                 **{name: value for name, value in asked.items() if name not in _CHANCE},
                 "do_sample": False,
+                "repetition_penalty": 1.0,
                 "max_new_tokens": most,
                 "pad_token_id": eos,
                 "logits_processor": sampler.talker,
@@ -104,4 +101,4 @@ class Hooks:
 
 
 _CHANCE = frozenset({"top_k", "top_p", "temperature"})
-# Ours to apply; to a greedy generation transformers warns of them.
+# Ours to apply, as the penalty is; to a greedy generation transformers warns of them.

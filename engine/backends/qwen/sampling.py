@@ -9,7 +9,8 @@ a CUDA process its life.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -21,7 +22,7 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
-from engine.domain import FinishReason
+from engine.domain import FinishReason, Sampling
 from engine.qwen_options import QwenOptions
 
 Listener = Callable[[int], bool]
@@ -36,27 +37,69 @@ class Chance:
     top_k: int = 50
     top_p: float = 1.0
 
-    def warpers(self) -> LogitsProcessorList:
-        """What narrows scores down before noise is added, in the usual order."""
-        warpers = LogitsProcessorList([TemperatureLogitsWarper(self.temperature)])
-        if self.top_k:
-            warpers.append(TopKLogitsWarper(self.top_k))
-        if self.top_p < 1:
-            warpers.append(TopPLogitsWarper(self.top_p))
-        return warpers
+    def narrowed(self, scores: torch.Tensor) -> torch.Tensor:
+        """Scores of shape (rows, codes), before noise is added."""
+        narrowed: Any = _warpers(self)(None, scores)  # pyright: ignore[reportArgumentType]
+        return narrowed
+
+
+@cache
+def _warpers(chance: Chance) -> LogitsProcessorList:
+    """In the usual order."""
+    warpers = LogitsProcessorList([TemperatureLogitsWarper(chance.temperature)])
+    if chance.top_k:
+        warpers.append(TopKLogitsWarper(chance.top_k))
+    if chance.top_p < 1:
+        warpers.append(TopPLogitsWarper(chance.top_p))
+    return warpers
 
 
 @dataclass(frozen=True)
 class Chances:
-    """Of one model.
+    """Of one sentence, or of a model where a sentence says nothing else.
 
     Attributes:
-        repetition_penalty: of the talker's codes, from 1.
+        repetition_penalty: how much less likely a code of the talker's is that was chosen before,
+            from 1.
     """
 
     talker: Chance
     predictor: Chance
     repetition_penalty: float
+
+    def but(self, sampling: Sampling) -> Chances:
+        """With what is asked of the talker. The code predictor's are the model's own."""
+        asked = {name: value for name, value in asdict(sampling).items() if value is not None}
+        penalty = asked.pop("repetition_penalty", self.repetition_penalty)
+        return Chances(replace(self.talker, **asked), self.predictor, penalty)
+
+
+def penalized(scores: torch.Tensor, seen: torch.Tensor, every: Sequence[Chances]) -> torch.Tensor:
+    """With what each row, a sentence, has said already made less likely.
+
+    Args:
+        scores: shape (rows, codes).
+        seen: of the same shape.
+    """
+    penalties = [one.repetition_penalty for one in every]
+    penalty: Any = penalties[0]
+    if len(set(penalties)) > 1:
+        penalty = torch.tensor(penalties, device=scores.device).unsqueeze(1)
+    less = torch.where(scores < 0, scores * penalty, scores / penalty)
+    return torch.where(seen, less, scores)
+
+
+def narrowed(scores: torch.Tensor, every: Sequence[Chances]) -> torch.Tensor:
+    """The talker's, of shape (rows, codes), each row by its own chance."""
+    rows_of: dict[Chance, list[int]] = {}
+    for row, one in enumerate(every):
+        rows_of.setdefault(one.talker, []).append(row)
+    if len(rows_of) == 1:
+        return every[0].talker.narrowed(scores)
+    scores = scores.clone()
+    for chance, rows in rows_of.items():
+        scores[rows] = chance.narrowed(scores[rows])
+    return scores
 
 
 def chances_of(defaults: dict[str, Any], options: QwenOptions) -> Chances:
@@ -66,16 +109,11 @@ def chances_of(defaults: dict[str, Any], options: QwenOptions) -> Chances:
     Args:
         defaults: the package's ``generate_defaults``.
     """
-    usual = _usual(defaults, "")
-    talker = Chance(
-        usual.temperature if options.temperature is None else options.temperature,
-        usual.top_k if options.top_k is None else options.top_k,
-        usual.top_p if options.top_p is None else options.top_p,
+    penalty = defaults.get("repetition_penalty", _REPETITION_PENALTY)
+    usual = Chances(_usual(defaults, ""), _usual(defaults, "subtalker_"), penalty)
+    return usual.but(
+        Sampling(options.temperature, options.top_k, options.top_p, options.repetition_penalty)
     )
-    penalty = options.repetition_penalty
-    if penalty is None:
-        penalty = defaults.get("repetition_penalty", _REPETITION_PENALTY)
-    return Chances(talker, _usual(defaults, "subtalker_"), penalty)
 
 
 def _usual(defaults: dict[str, Any], prefix: str) -> Chance:
@@ -103,6 +141,7 @@ class Voicing:
 
     seed: int
     cap: int
+    chances: Chances
     listener: Listener = field(default=lambda _frames: True)
     frames: int = 0
     reason: FinishReason | None = None
@@ -126,15 +165,12 @@ class Sampler:
         eos: int,
         groups: int,
         sizes: tuple[int, int],
-        chance: Chance,
-        predictor_chance: Chance,
         device: torch.device,
     ) -> None:
         self._voicings = tuple(voicings)
         self._eos = eos
         self._talker_size, self._predictor_size = sizes
-        self._warpers = chance.warpers()
-        self._predictor_warpers = predictor_chance.warpers()
+        self._chances = [voicing.chances for voicing in voicings]
         self._generators = [
             torch.Generator(device=device).manual_seed(voicing.seed) for voicing in voicings
         ]
@@ -147,8 +183,9 @@ class Sampler:
     def _choose_first(self, chosen: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         scores = self._made_finite(scores)
         self._draw()
-        narrowed = self._warpers(chosen, scores)  # pyright: ignore[reportArgumentType]
-        scores = narrowed + self._noise[:, : self._talker_size]
+        seen = torch.zeros_like(scores, dtype=torch.bool).scatter_(1, chosen, value=True)
+        scores = narrowed(penalized(scores, seen, self._chances), self._chances)
+        scores = scores + self._noise[:, : self._talker_size]
         frames = chosen.shape[1]
         told = torch.stack([scores.argmax(dim=-1), self._broken.long()]).tolist()
         for row, (voicing, code, broken) in enumerate(zip(self._voicings, *told, strict=True)):
@@ -175,8 +212,8 @@ class Sampler:
     def _choose_other(self, chosen: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         start = self._talker_size + chosen.shape[1] * self._predictor_size
         scores = self._made_finite(scores)
-        narrowed = self._predictor_warpers(chosen, scores)  # pyright: ignore[reportArgumentType]
-        return narrowed + self._noise[:, start : start + self._predictor_size]
+        scores = self._chances[0].predictor.narrowed(scores)
+        return scores + self._noise[:, start : start + self._predictor_size]
 
     def _made_finite(self, scores: torch.Tensor) -> torch.Tensor:
         """Scores in float32 without NaN and +inf; what had some is marked. -inf forbids a code."""

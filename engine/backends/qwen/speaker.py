@@ -64,15 +64,16 @@ class PackageSpeaker:
         self._requests = requests
         self._prompts = prompts
         self._steward = steward
-        wrapper.generate_defaults["repetition_penalty"] = chances.repetition_penalty
-        self._hooks = Hooks(wrapper, chances.talker, chances.predictor)
+        self._chances = chances
+        self._hooks = Hooks(wrapper)
 
     def warm_up(self) -> None:
         self._voices.prepare(self._prompts)
         if not self._voices.names:
             return
         [codes] = self._hooks.run(
-            [Voicing(seed=0, cap=1)], partial(self._voices.generate, self._wrapper, [WARM_UP])
+            [Voicing(seed=0, cap=1, chances=self._chances)],
+            partial(self._voices.generate, self._wrapper, [WARM_UP]),
         )
         self._hooks.decode(codes)
 
@@ -152,7 +153,8 @@ class PackageSpeaker:
             job.fail(not_heard(error))
             return None
         cap = self._requests.cap(job.request, line)
-        voicing = Voicing(job.request.seed, cap, partial(_follow, job))
+        chances = self._chances.but(job.request.sampling)
+        voicing = Voicing(job.request.seed, cap, chances, partial(_follow, job))
         return _Begun(job, line, voicing, 0 if lead_in is None else len(lead_in))
 
     def _end(self, begun: _Begun, codes: Codes) -> None:

@@ -14,6 +14,7 @@ from engine.client.openai import SpeechClient, speech_body
 from engine.domain import (
     AudioDelta,
     Endpoint,
+    Sampling,
     SpeechDone,
     SpeechEvent,
     SpeechProgress,
@@ -258,7 +259,9 @@ def test_a_request_carries_only_what_was_set() -> None:
         "language": "Korean",
         "seed": 7,
     }
-    full = SpeechRequest(Spoken("Hi.", "English", "amy", "softly", 1.5), 0, 90, "And so on.")
+    sampling = Sampling(temperature=0.7, top_k=0)
+    spoken = Spoken("Hi.", "English", "amy", "softly", 1.5)
+    full = SpeechRequest(spoken, 0, 90, "And so on.", sampling=sampling)
     assert speech_body(full) == {
         "input": "Hi.",
         "response_format": "pcm",
@@ -270,6 +273,8 @@ def test_a_request_carries_only_what_was_set() -> None:
         "closing_phrase": "And so on.",
         "max_new_tokens": 90,
         "speed": 1.5,
+        "temperature": 0.7,
+        "top_k": 0,
     }
 
 

@@ -97,6 +97,12 @@ def test_events_carry_the_same_samples_and_end_with_what_is_to_be_known(
     assert isinstance(done["usage"], dict)
 
 
+def test_how_freely_to_choose_reaches_the_worker(client: httpx.Client) -> None:
+    *_deltas, done = events_of(client, temperature=0.5)
+
+    assert "chance" in str(done["warnings"])
+
+
 def test_names_of_openai_mean_the_default(client: httpx.Client) -> None:
     for model, voice in (("tts-1", "alloy"), ("gpt-4o-mini-tts", "coral"), (None, None)):
         assert pcm_of(client, model=model, voice=voice) == pcm_of(client, voice="preview")

@@ -91,6 +91,12 @@ def test_instructions_are_left_aside_with_a_warning(client: httpx.Client) -> Non
     assert "instructions" in done["warnings"][0]
 
 
+def test_how_freely_to_choose_is_left_aside_with_a_warning(client: httpx.Client) -> None:
+    done = streamed(client, temperature=0.5)[-1]
+
+    assert "chance" in done["warnings"][0]
+
+
 def test_names_of_openai_mean_the_default(client: httpx.Client) -> None:
     assert pcm_of(client, model="tts-1", voice="alloy") == pcm_of(client, voice="preview")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from engine.backends.qwen.sampling import Chance
+from engine.backends.qwen.sampling import Chance, Chances, narrowed, penalized
 
 _FEWEST = 2
 # First codes before a sentence may end, as the package has it.
@@ -46,31 +46,27 @@ class Chooser:
 
     Args:
         config: the talker's.
-        repetition_penalty: how much less likely a first code is that was chosen before.
+        others: how freely the code predictor chooses.
     """
 
-    def __init__(
-        self,
-        config: Any,
-        chance: Chance,
-        predictor_chance: Chance,
-        repetition_penalty: float,
-        device: torch.device,
-    ) -> None:
+    def __init__(self, config: Any, others: Chance, device: torch.device) -> None:
         self.eos: int = config.codec_eos_token_id
         self.first_size: int = config.vocab_size
         self.other_size: int = config.code_predictor_config.vocab_size
         self.draws = self.first_size + (config.num_code_groups - 1) * self.other_size
-        self._warpers = chance.warpers()
-        self._other_warpers = predictor_chance.warpers()
-        self._penalty = repetition_penalty
+        self._others = others
         forbidden = torch.zeros(self.first_size, dtype=torch.bool)
         forbidden[-_SPECIAL:] = True
         forbidden[self.eos] = False
         self._forbidden = forbidden.to(device)
 
     def first(
-        self, scores: torch.Tensor, seen: torch.Tensor, frames: Sequence[int], noise: torch.Tensor
+        self,
+        scores: torch.Tensor,
+        seen: torch.Tensor,
+        frames: Sequence[int],
+        noise: torch.Tensor,
+        chances: Sequence[Chances],
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """The talker's code of each row's next frame, and which rows have no finite values.
 
@@ -79,17 +75,15 @@ class Chooser:
             seen: of the same shape: the codes that a row had in its frames, of which there are
                 ``frames``.
             noise: shape (rows, draws).
+            chances: of each row.
         """
         scores, broken = _finite(scores)
-        scores = torch.where(
-            seen, torch.where(scores < 0, scores * self._penalty, scores / self._penalty), scores
-        )
-        scores = scores.masked_fill(self._forbidden, -torch.inf)
+        scores = penalized(scores, seen, chances).masked_fill(self._forbidden, -torch.inf)
         early = [row for row, made in enumerate(frames) if made < _FEWEST]
         if early:
             scores[early, self.eos] = -torch.inf
-        narrowed: Any = self._warpers(None, scores)  # pyright: ignore[reportArgumentType]
-        return (narrowed + noise[:, : self.first_size]).argmax(dim=-1), broken
+        chosen = narrowed(scores, chances) + noise[:, : self.first_size]
+        return chosen.argmax(dim=-1), broken
 
     def other(
         self, scores: torch.Tensor, group: int, noise: torch.Tensor
@@ -101,8 +95,7 @@ class Chooser:
         """
         scores, broken = _finite(scores)
         start = self.first_size + group * self.other_size
-        narrowed: Any = self._other_warpers(None, scores)  # pyright: ignore[reportArgumentType]
-        chosen = narrowed + noise[:, start : start + self.other_size]
+        chosen = self._others.narrowed(scores) + noise[:, start : start + self.other_size]
         return chosen.argmax(dim=-1), broken
 
 

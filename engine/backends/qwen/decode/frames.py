@@ -11,6 +11,7 @@ from engine.backends.qwen.decode.choosing import Chooser, Noise
 from engine.backends.qwen.decode.predictor import Predictor
 from engine.backends.qwen.decode.prompt import Prompt
 from engine.backends.qwen.decode.talker import Talker
+from engine.backends.qwen.sampling import Chances
 
 
 @dataclass(eq=False)
@@ -27,6 +28,7 @@ class Track:
 
     prompt: Prompt
     noise: Noise
+    chances: Chances
     codes: list[torch.Tensor] = field(default_factory=list)
     first: int = 0
     hidden: torch.Tensor = field(default_factory=lambda: torch.empty(0))
@@ -50,9 +52,9 @@ class Frames:
         self._predictor = predictor
         self._chooser = chooser
 
-    def track(self, prompt: Prompt, seed: int) -> Track:
+    def track(self, prompt: Prompt, seed: int, chances: Chances) -> Track:
         """One that begins."""
-        return Track(prompt, Noise(seed, self._chooser.draws, self.talker.device))
+        return Track(prompt, Noise(seed, self._chooser.draws, self.talker.device), chances)
 
     def ended(self, track: Track) -> bool:
         """Whether the next frame would be the end itself."""
@@ -101,7 +103,8 @@ class Frames:
         )
         seen = torch.stack([track.seen for track in tracks])
         scores = self.talker.scores(hidden)
-        chosen, bad = self._chooser.first(scores, seen, frames, noise)
+        chances = [track.chances for track in tracks]
+        chosen, bad = self._chooser.first(scores, seen, frames, noise, chances)
         if broken is not None:
             bad = bad | broken
         # Both at once: on a card each look at a value waits for all that was asked before.

@@ -68,7 +68,7 @@ class FrameSpeaker:
         if not self._voices.names:
             return
         frames = self._flight.frames
-        track = self._begun(WARM_UP, seed=0)
+        track = self._begun(WARM_UP, 0, self._chances)
         frames.hear(track, 0)
         frames.step([track])
         if track.codes:
@@ -101,7 +101,8 @@ class FrameSpeaker:
             job.fail(not_heard(error))
             return None
         cap = self._requests.cap(job.request, line)
-        return Utterance(job, self._begun(line, job.request.seed), cap, memory)
+        chances = self._chances.but(job.request.sampling)
+        return Utterance(job, self._begun(line, job.request.seed, chances), cap, memory)
 
     def sound(self, utterance: Utterance) -> bool:
         """See :meth:`engine.backends.qwen.decode.flight.Crew.sound`."""
@@ -135,9 +136,9 @@ class FrameSpeaker:
         utterance.sounded += len(codes)
         return samples
 
-    def _begun(self, line: Line, seed: int) -> Track:
+    def _begun(self, line: Line, seed: int, chances: Chances) -> Track:
         prompt = self._prompter.prompt(lambda: self._voices.generate(self._wrapper, [line]))
-        return self._flight.frames.track(prompt, seed)
+        return self._flight.frames.track(prompt, seed, chances)
 
     def _remembered(self, line: Line) -> Memory:
         """The codec's, after the clip that is continued. It is never changed, only replaced."""
@@ -154,11 +155,5 @@ class FrameSpeaker:
 
     def _frames(self) -> Frames:
         talker = self._wrapper.model.talker
-        chooser = Chooser(
-            talker.config,
-            self._chances.talker,
-            self._chances.predictor,
-            self._chances.repetition_penalty,
-            talker.device,
-        )
+        chooser = Chooser(talker.config, self._chances.predictor, talker.device)
         return Frames(Talker(talker), Predictor(talker, chooser), chooser)

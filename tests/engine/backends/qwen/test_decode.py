@@ -12,7 +12,7 @@ import pytest
 
 from engine.backends.base import Job
 from engine.backends.qwen.backend import QwenBackend
-from engine.domain import SpeechRequest
+from engine.domain import Sampling, SpeechRequest
 from tests.engine.backends.listening import FRAME, Heard, asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
 
@@ -83,7 +83,7 @@ def test_the_likeliest_codes_are_those_of_the_package(
     from engine.backends.qwen.decode.predictor import Predictor
     from engine.backends.qwen.decode.prompt import Prompter
     from engine.backends.qwen.decode.talker import Talker
-    from engine.backends.qwen.sampling import Chance
+    from engine.backends.qwen.sampling import Chance, Chances
 
     folder = tiny_models("voice_design", predictor_hidden=predictor_hidden)
     theirs = greedy_of_the_package(folder, TEXTS)
@@ -92,7 +92,8 @@ def test_the_likeliest_codes_are_those_of_the_package(
     )
     talker = wrapper.model.talker
     likeliest = Chance(1.0, 1, 1.0)
-    chooser = Chooser(talker.config, likeliest, likeliest, 1.05, talker.device)
+    chooser = Chooser(talker.config, likeliest, talker.device)
+    chances = Chances(likeliest, likeliest, 1.05)
     frames = Frames(Talker(talker), Predictor(talker, chooser), chooser)
     prompter = Prompter(talker)
 
@@ -100,7 +101,8 @@ def test_the_likeliest_codes_are_those_of_the_package(
         return wrapper.generate_voice_design(text=text, language="English", instruct="A child.")
 
     with torch.inference_mode():
-        tracks = [frames.track(prompter.prompt(lambda text=text: ask(text)), 1) for text in TEXTS]
+        prompts = [prompter.prompt(lambda text=text: ask(text)) for text in TEXTS]
+        tracks = [frames.track(prompt, 1, chances) for prompt in prompts]
         for place, track in enumerate(tracks):
             assert frames.hear(track, place)
         for _frame in range(max(map(len, theirs))):
@@ -119,7 +121,12 @@ def test_a_seed_means_the_same_sound_to_the_package(
     clip = {"ref_audio": str(write_clip(tmp_path / "me.wav")), "ref_text": TRANSCRIPT}
     kind, options = ("base", clip) if voice == "cloned" else ("custom_voice", {})
     theirs = loaded(tiny_models(kind), batch_size=4, dtype="float32", decode="package", **options)
-    requests = [asking(text, seed=seed) for seed, text in enumerate(TEXTS, 5)]
+    narrow, calm = Sampling(top_k=3), Sampling(temperature=0.5, repetition_penalty=1.5)
+    wishes = (Sampling(), narrow, calm, Sampling(), narrow)
+    requests = [
+        replace(asking(text, seed=seed), sampling=wish)
+        for seed, (text, wish) in enumerate(zip(TEXTS, wishes, strict=True), 5)
+    ]
 
     for one, other in zip(speak_all(ours, requests), speak_all(theirs, requests), strict=True):
         assert one.end == other.end

@@ -57,16 +57,17 @@ def never_finite(monkeypatch: pytest.MonkeyPatch) -> str:
     """A text at whose second frame the model computes what are no numbers, time and again."""
     from engine.backends.qwen.decode.frames import Frames
     from engine.backends.qwen.decode.prompt import Prompt
+    from engine.backends.qwen.sampling import Chances
 
     begin = Frames.track
     spoilt = "Spoilt."
 
-    def track(frames: Frames, prompt: Prompt, seed: int) -> Any:
+    def track(frames: Frames, prompt: Prompt, seed: int, chances: Chances) -> Any:
         if seed == 99:
             text = prompt.text.new_zeros(3, prompt.text.shape[1])
             text[1] = NAN
             prompt = replace(prompt, text=text)
-        return begin(frames, prompt, seed)
+        return begin(frames, prompt, seed, chances)
 
     monkeypatch.setattr(Frames, "track", track)
     return spoilt

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.backends.qwen.backend import QwenBackend
-from engine.domain import SAMPLE_RATE, Clip
+from engine.domain import SAMPLE_RATE, Clip, Sampling
 from engine.errors import EngineStartError, SpeechRefused
 from tests.engine.backends.listening import FRAME, Heard, asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
@@ -84,6 +84,31 @@ def test_another_seed_is_another_take(preset: QwenBackend) -> None:
     takes = [hear(preset, asking(TEXTS[0], seed=seed)).audio.tobytes() for seed in range(4)]
 
     assert len(set(takes)) == 4
+
+
+def test_each_sentence_of_a_batch_is_as_free_as_it_is_asked_to_be(
+    preset: QwenBackend, tiny_models: Models, decode: str
+) -> None:
+    wishes = (
+        Sampling(),
+        Sampling(temperature=0.3),
+        Sampling(top_k=2, top_p=0.6),
+        Sampling(repetition_penalty=2.0),
+    )
+    request = replace(asking(TEXTS[1], seed=3), max_frames=24)
+    requests = [replace(request, sampling=wish) for wish in wishes]
+    together = speak_all(preset, requests)
+    alone = [hear(preset, request) for request in requests]
+
+    for one, other in zip(together, alone, strict=True):
+        assert one.end == other.end
+        np.testing.assert_array_equal(one.audio, other.audio)
+    assert len({job.audio.tobytes() for job in together}) == len(wishes)
+
+    narrow = {"top_k": 2, "top_p": 0.6}
+    model = loaded(tiny_models("custom_voice"), **TOGETHER, decode=decode, **narrow)
+    of_the_model = hear(model, request)
+    np.testing.assert_array_equal(of_the_model.audio, together[2].audio)
 
 
 def test_each_sentence_of_a_batch_ends_at_its_own_cap_and_says_so(preset: QwenBackend) -> None:
