@@ -87,7 +87,7 @@ def bench_batches(folder: Path, clients: int, batch_size: int) -> None:
             with server.client() as client:
                 return client.post(SPEECH, json=body).raise_for_status().headers["X-Batch-Size"]
 
-        print(f"\n| {clients} requests, tiny Qwen model | seconds | batches |\n|---|---|---|")
+        print(f"\n| {clients} requests, tiny Qwen model | seconds | in flight |\n|---|---|---|")
         for name, at_once in (("one by one", 1), ("together", clients)):
             started = time.perf_counter()
             with ThreadPoolExecutor(at_once) as pool:
@@ -96,9 +96,9 @@ def bench_batches(folder: Path, clients: int, batch_size: int) -> None:
 
 
 def told(sizes: Sequence[str]) -> str:
-    """Of how many each batch was, and how many such batches there were."""
+    """With how many each was in flight when it joined them, itself among them."""
     counts = Counter(map(int, sizes))
-    return ", ".join(f"{count // size} of {size}" for size, count in sorted(counts.items()))
+    return ", ".join(f"{count} with {size}" for size, count in sorted(counts.items()))
 
 
 def main() -> None:
