@@ -76,9 +76,10 @@ def save_server(server: SavedServer, *, instead_of: str = "", file: Path | None 
         import tomlkit
 
         if instead_of and instead_of != server.address:
-            document.pop(instead_of, None)
+            _remove(document, instead_of)
         told = document.get(server.address)
         table = told if isinstance(told, dict) else tomlkit.table()
+        _remove(document, server.address, but=server.address)
         table.pop("key", None)
         if server.key:
             table["key"] = server.key
@@ -91,7 +92,7 @@ def save_server(server: SavedServer, *, instead_of: str = "", file: Path | None 
 
 def forget_server(address: str, file: Path | None = None) -> None:
     """Keep nothing of a server any more; raises as :func:`save_server` does."""
-    _change(lambda document: document.pop(address, None), file)
+    _change(lambda document: _remove(document, address), file)
 
 
 def allow_clip(address: str, clip: str, file: Path | None = None) -> None:
@@ -99,6 +100,16 @@ def allow_clip(address: str, clip: str, file: Path | None = None) -> None:
     server = saved_server(address, file)
     if clip not in server.clips:
         save_server(replace(server, clips=(*server.clips, clip)), file=file)
+
+
+def _remove(document: TOMLDocument, address: str, *, but: str = "") -> None:
+    """Take out what people wrote of a server by hand too, in whatever spelling.
+
+    Args:
+        but: the name of an entry that stays.
+    """
+    for name in [name for name in document if name != but and _address_of(name) == address]:
+        document.pop(name)
 
 
 def _change(change: Callable[[TOMLDocument], object], file: Path | None) -> None:
@@ -115,11 +126,8 @@ def _close_to_others(path: Path) -> None:
 
 
 def _server(name: str, entry: object) -> SavedServer | None:
-    try:
-        address = server_address(name)
-    except InputError:
-        return None
-    if not isinstance(entry, Mapping):
+    address = _address_of(name)
+    if address is None or not isinstance(entry, Mapping):
         return None
     key, clips = entry.get("key"), entry.get("clips")
     return SavedServer(
@@ -127,3 +135,10 @@ def _server(name: str, entry: object) -> SavedServer | None:
         key if isinstance(key, str) else "",
         tuple(clip for clip in clips if isinstance(clip, str)) if isinstance(clips, list) else (),
     )
+
+
+def _address_of(name: str) -> str | None:
+    try:
+        return server_address(name)
+    except InputError:
+        return None

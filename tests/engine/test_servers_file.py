@@ -85,6 +85,20 @@ def test_a_clip_is_allowed_for_one_server_alone() -> None:
     assert saved_server("http://other:7860").clips == ()
 
 
+def test_a_server_that_was_written_by_hand_in_another_spelling_is_the_same() -> None:
+    def by_hand() -> None:
+        servers_file().parent.mkdir(parents=True, exist_ok=True)
+        servers_file().write_text(f'["{URL}/v1"]\nkey = "by hand"\nclips = ["clip"]\n')
+
+    by_hand()
+    assert saved_server(URL) == SavedServer(URL, "by hand", ("clip",))
+    save_server(SavedServer(URL, "typed"))
+    assert saved_servers() == (SavedServer(URL, "typed"),)
+    by_hand()
+    forget_server(URL)
+    assert "by hand" not in servers_file().read_text()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows guards a user's folders in another way")
 def test_nobody_else_can_read_the_keys_even_where_the_file_was_open_before() -> None:
     save_server(SavedServer(URL, "key"))

@@ -150,20 +150,20 @@ async def test_what_is_no_address_is_told_beneath_the_field(desk: OpenDesk) -> N
 
 
 async def test_a_server_is_edited_without_its_key_being_typed_again(desk: OpenDesk) -> None:
-    save_server(SavedServer(URL, "kept"))
+    save_server(SavedServer(URL, "kept", ("clip",)))
     async with desk() as d:
         await open_engines(d)
         await d.press("home", "down", "down", "e")
         await d.sees("the one that is kept")
         await d.press("enter")
         await d.until(lambda: "─ Server ─" not in d.screen)
-        assert saved_server(URL).key == "kept"
+        assert saved_server(URL) == SavedServer(URL, "kept", ("clip",))
         await d.press("e", "tab", *"new", "enter")
         await d.until(lambda: saved_server(URL).key == "new")
 
 
-async def test_a_key_does_not_go_along_to_another_address(desk: OpenDesk) -> None:
-    save_server(SavedServer(URL, "kept"))
+async def test_neither_key_nor_consent_go_along_to_another_address(desk: OpenDesk) -> None:
+    save_server(SavedServer(URL, "kept", ("clip",)))
     async with desk() as d:
         await open_engines(d)
         await d.press("home", "down", "down", "e", "end", "backspace", "enter")
@@ -325,7 +325,9 @@ async def test_a_wrong_key_is_put_before_the_user_at_once(
 async def test_the_desk_goes_on_by_itself_when_a_server_of_ours_is_started_again(
     script: Path, player: QuietPlayer, tmp_path: Path
 ) -> None:
-    script.write_text("\n\n".join(f"This is number {n}." for n in range(1, 41)), encoding="utf-8")
+    # Long enough that not all is spoken before the server is killed.
+    texts = [f"This is number {n}{', and so it goes on' * 12}." for n in range(1, 41)]
+    script.write_text("\n\n".join(texts), encoding="utf-8")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     save_server(SavedServer(url, KEY))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -88,5 +89,6 @@ class ServerPanel(Panel[SavedServer], inherit_bindings=False):
         if not key.isprintable():
             self._key.tell(_("A key has no line ends or other control characters."))
             return
-        kept = self._server.key if address == self._server.address else ""
-        self.dismiss(SavedServer(address, key or kept, self._server.clips))
+        # Neither a key nor a speaker's consent is for another server.
+        known = self._server if address == self._server.address else SavedServer(address)
+        self.dismiss(replace(known, key=key or known.key))
