@@ -189,8 +189,9 @@ class PlayheadPlaced(Message):
 
 @dataclass
 class CutDragged(Message):
-    """An edge of the cut was dragged and let go; both in seconds of the raw take."""
+    """An edge of a take's cut was dragged and let go; both in seconds of the raw take."""
 
+    take_id: int
     start: float
     end: float
 

@@ -138,3 +138,19 @@ async def test_what_is_dragged_in_a_project_of_another_studio_falls_back(
             await drag(reader, 72, 60, 50)
             assert FOUND in head_of(reader)
             assert "nothing can be changed" in reader.key_line
+
+
+async def test_a_row_that_is_left_while_its_edge_is_held_keeps_its_cut_and_the_mouse_is_free(
+    desk: OpenDesk,
+) -> None:
+    async with desk(size=(WIDTH, 24)) as d:
+        await speak_first(d)
+        await press(d, 72)
+        await d.pilot.hover("Waveform", offset=(62, 2))
+        await d.press("down")
+        await d.until(lambda: wave_of(d).state is None)
+        assert d.app.mouse_captured is None
+        await d.pilot.mouse_up("Waveform", offset=(62, 2))
+        await d.press("up")
+        await d.until(lambda: wave_of(d).state is not None)
+        assert FOUND in head_of(d)

@@ -96,6 +96,8 @@ class Cutting(Seeing):
         if found is None:
             return
         session, take, _wave = found
+        if take.id != event.take_id:
+            return  # another row came into view in the meantime
         with self.telling():
             self._moved(session, session.project.move_cut(take.id, event.start, event.end))
 

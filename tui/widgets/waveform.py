@@ -89,7 +89,7 @@ class Waveform(Widget):
         """Show no waveform; say why."""
         if (self.words, self.take, self._state) != (words, take, None):
             self.take, self.outline, self._state, self.words = take, None, None, words
-            self._dragged = None
+            self._let_go()
             self.refresh()
 
     def show(
@@ -109,6 +109,7 @@ class Waveform(Widget):
         before = self._state if self.take and self.take.id == take.id else None
         marked = candidates if is_doubtful(take.draft.found_cut) else ()
         if before is None:
+            self._let_go()
             state = WaveState(self._first_view(take, outline, marked), take.draft.cut)
         else:
             state = replace(before, cut=take.draft.cut)
@@ -253,14 +254,19 @@ class Waveform(Widget):
         self._put(replace(self._state, cut=self._cut_at(event.x)))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        edge, self._dragged = self._dragged, None
-        if edge is None or self._state is None or self.take is None:
+        if self._dragged is None or self._state is None or self.take is None:
             return
         event.stop()
-        self.release_mouse()
+        self._let_go()
         cut, before = self._state.cut, self.take.draft.cut
         if (cut.start, cut.end) != (before.start, before.end):
-            self.post_message(CutDragged(cut.start, cut.end))
+            self.post_message(CutDragged(self.take.id, cut.start, cut.end))
+
+    def _let_go(self) -> None:
+        """Drag nothing any more, and leave the mouse to others."""
+        if self._dragged is not None:
+            self._dragged = None
+            self.release_mouse()
 
     def _cut_at(self, x: int) -> Cut:
         """The cut with the edge that is dragged under the mouse."""
