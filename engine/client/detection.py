@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
+
 from engine.client.asking import Reply, ask
 from engine.client.guide import ROUTE as CLONE
 from engine.client.guide import GuideServer
@@ -20,7 +22,7 @@ from engine.i18n import _
 
 _OURS = frozenset({"engine", "model", "capacity", "sample_rate", "version"})
 _SPEECH = "/v1/audio/speech"
-_METHOD_NOT_ALLOWED = 405
+_NO_SUCH_METHOD = (httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.NOT_IMPLEMENTED)
 
 
 async def find_server(client: SpeechClient, endpoint: Endpoint, wishes: Wishes) -> Server:
@@ -39,7 +41,7 @@ async def find_server(client: SpeechClient, endpoint: Endpoint, wishes: Wishes) 
     async def takes(route: str) -> bool:
         # A request that lacks everything is refused before a word is spoken.
         reply = await ask(client.http, endpoint, "POST", route, json={})
-        return reply.known and reply.status != _METHOD_NOT_ALLOWED
+        return reply.known and reply.status not in _NO_SUCH_METHOD
 
     health = await get("/health")
     if health.said.keys() >= _OURS:

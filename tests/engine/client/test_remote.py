@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import socket
+import threading
 from collections.abc import AsyncIterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +152,18 @@ async def test_what_is_no_server_of_speech_is_told_at_once() -> None:
     async with serving(speechless()) as url, engine_at(url) as engine:
         with pytest.raises(EngineStartError, match="no server that speaks"):
             await engine.ready()
+
+
+async def test_a_web_server_that_serves_files_is_no_server_of_speech(tmp_path: Path) -> None:
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as files:
+        threading.Thread(target=files.serve_forever, daemon=True).start()
+        try:
+            async with engine_at(f"http://127.0.0.1:{files.server_port}") as engine:
+                with pytest.raises(EngineStartError, match="no server that speaks"):
+                    await engine.ready()
+        finally:
+            files.shutdown()
 
 
 async def test_the_key_does_not_follow_a_server_to_another_address() -> None:
