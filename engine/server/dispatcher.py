@@ -161,6 +161,9 @@ class Dispatcher:
                     ticket.hear(event)
             self._upstream.delivered()
         except EngineBusy as busy:
+            if not ticket.repeatable:
+                ticket.fail(busy)
+                return
             await asyncio.sleep(busy.retry_after)
             self._try_again(ticket, Consequence.AGAIN)
         except StudioError as error:
