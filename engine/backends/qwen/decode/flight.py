@@ -136,6 +136,7 @@ class Flight:
             return None if self._given_up(utterance) else utterance
         job = self._jobs.popleft()
         if job.cancelled:
+            job.finish("cancelled", 0)
             return None
         begun = self._tried(lambda: self._crew.begin(job))
         if isinstance(begun, Fault):

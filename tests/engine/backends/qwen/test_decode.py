@@ -200,6 +200,15 @@ def test_a_sentence_that_comes_later_is_spoken_while_a_long_one_goes_on(
         assert ended < frames.index((LONG.spoken.text, 20))
 
 
+def test_one_that_nobody_waits_for_any_more_when_its_turn_comes_is_ended(
+    preset: QwenBackend,
+) -> None:
+    given_up = Heard(asking(TEXTS[0]), hang_up_after=0)
+    preset.speak([Heard(asking(TEXTS[1])), given_up])
+
+    assert (given_up.end, given_up.frames) == (("cancelled", 0), [])
+
+
 def test_sound_is_handed_over_as_it_is_made_the_first_early(preset: QwenBackend) -> None:
     story = Story()
     job = story.job(replace(LONG, max_frames=28))

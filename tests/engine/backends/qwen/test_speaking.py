@@ -203,8 +203,8 @@ def test_another_speaker_language_or_instruction_is_heard(preset: QwenBackend) -
     assert len(takes) == 4
 
 
-def test_no_voice_means_the_speaker_of_the_options(tiny_models: Models) -> None:
-    backend = loaded(tiny_models("custom_voice"), speaker="uncle fu")
+def test_no_voice_means_the_speaker_of_the_options(tiny_models: Models, decode: str) -> None:
+    backend = loaded(tiny_models("custom_voice"), speaker="uncle fu", decode=decode)
 
     assert backend.info.voices == ("Uncle_Fu", "Sohee", "Vivian")
     np.testing.assert_array_equal(
@@ -228,9 +228,9 @@ def test_an_unknown_language_is_refused_with_the_known(preset: QwenBackend) -> N
 
 
 def test_an_instruction_that_would_be_ignored_is_refused(
-    cloned: QwenBackend, tiny_models: Models
+    cloned: QwenBackend, tiny_models: Models, decode: str
 ) -> None:
-    small = loaded(tiny_models("custom_voice", size="0b6"))
+    small = loaded(tiny_models("custom_voice", size="0b6"), decode=decode)
     for backend in (cloned, small):
         assert not backend.info.instructs
         backend.check(asking(TEXTS[0]))
@@ -240,8 +240,10 @@ def test_an_instruction_that_would_be_ignored_is_refused(
         loaded(tiny_models("custom_voice", size="0b6"), instruct="Slowly.")
 
 
-def test_a_designed_voice_without_a_description_is_refused(tiny_models: Models) -> None:
-    backend = loaded(tiny_models("voice_design"))
+def test_a_designed_voice_without_a_description_is_refused(
+    tiny_models: Models, decode: str
+) -> None:
+    backend = loaded(tiny_models("voice_design"), decode=decode)
 
     with pytest.raises(SpeechRefused, match="--describe"):
         backend.check(asking(TEXTS[0]))
@@ -282,10 +284,10 @@ def test_an_instruction_is_mere_words_to_the_tokenizer_too(
 
 
 def test_a_clip_without_its_words_is_cloned_by_its_sound_alone(
-    tiny_models: Models, tmp_path: Path
+    tiny_models: Models, tmp_path: Path, decode: str
 ) -> None:
     clip = write_clip(tmp_path / "voice.flac", rate=44_100)
-    backend = loaded(tiny_models("base"), ref_audio=str(clip), x_vector_only=True)
+    backend = loaded(tiny_models("base"), ref_audio=str(clip), x_vector_only=True, decode=decode)
     job = hear(backend, asking(TEXTS[0]))
 
     assert backend.info.voices == ("voice",)
@@ -305,9 +307,9 @@ def test_pieces_are_at_most_a_second_long(preset: QwenBackend) -> None:
 
 
 def test_clips_that_come_with_requests_are_cloned_side_by_side(
-    tiny_models: Models, tmp_path: Path
+    tiny_models: Models, tmp_path: Path, decode: str
 ) -> None:
-    backend = loaded(tiny_models("base"), **TOGETHER, clips_by_request=True)
+    backend = loaded(tiny_models("base"), **TOGETHER, clips_by_request=True, decode=decode)
     clips = [
         Clip(write_clip(tmp_path / f"{seconds}.wav", seconds).read_bytes(), words)
         for seconds, words in ((2.0, TRANSCRIPT), (3.0, TRANSCRIPT), (3.0, ""))
@@ -346,8 +348,10 @@ def test_a_clip_of_no_use_is_refused_before_it_is_spoken(
         cloned.check(replace(asking(TEXTS[0]), clip=clip))
 
 
-def test_without_any_clip_a_model_that_clones_says_what_it_lacks(tiny_models: Models) -> None:
-    backend = loaded(tiny_models("base"), clips_by_request=True)
+def test_without_any_clip_a_model_that_clones_says_what_it_lacks(
+    tiny_models: Models, decode: str
+) -> None:
+    backend = loaded(tiny_models("base"), clips_by_request=True, decode=decode)
 
     assert backend.info.clones
     with pytest.raises(SpeechRefused, match="no clip"):
