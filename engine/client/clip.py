@@ -37,13 +37,22 @@ class Clip:
     @property
     def hash(self) -> str:
         """Of what is heard and said in it, as a server of ours names a voice."""
-        heard = hashlib.sha256(self.wav).hexdigest()
-        return hashlib.sha256(f"{heard}\n{self.words}".encode()).hexdigest()
+        return id_of_voice(hashlib.sha256(self.wav).hexdigest(), self.words)
 
     @property
     def data_uri(self) -> str:
         """Itself as the ``ref_audio`` of a request."""
         return "data:audio/wav;base64," + base64.b64encode(self.wav).decode("ascii")
+
+
+def id_of_voice(sha256: str, words: str) -> str:
+    """What a server of ours names a voice by.
+
+    Args:
+        sha256: of the clip as it is sent, in hexadecimal.
+        words: what is said in it.
+    """
+    return hashlib.sha256(f"{sha256}\n{words}".encode()).hexdigest()
 
 
 def read_clip(path: Path, words: str) -> Clip:

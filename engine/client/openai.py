@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from engine.client.answers import (
     whole_number,
 )
 from engine.client.bounded import PLAIN, bound
+from engine.client.patience import Patience
 from engine.client.voices import names_of
 from engine.domain import (
     SAMPLE_RATE,
@@ -39,7 +39,6 @@ from engine.domain import (
 from engine.errors import (
     EngineError,
     EngineLost,
-    EngineStalled,
     EngineStartError,
     SpeechFailed,
     SpeechRefused,
@@ -84,8 +83,7 @@ class SpeechClient:
         idle_seconds: float = IDLE_SECONDS,
         verify: ssl.SSLContext | bool = True,
     ) -> None:
-        self._idle_seconds = idle_seconds
-        self._heard = 0.0
+        self._patience = Patience(idle_seconds)
         try:
             self.http = httpx.AsyncClient(
                 timeout=httpx.Timeout(
@@ -157,7 +155,7 @@ class SpeechClient:
                 client cannot know better.
         """
         finished = False
-        self._heard = asyncio.get_running_loop().time()
+        self._patience.begin()
         try:
             async with aconnect_sse(
                 self.http,
@@ -170,7 +168,7 @@ class SpeechClient:
                     answer = source.response
                     said = await answer.aread()
                     raise refusal(answer.status_code, answer.headers, said, endpoint)
-                async for event in self._within_deadline(source.aiter_sse()):
+                async for event in self._patience.each(source.aiter_sse()):
                     parsed = parse_event(event)
                     if parsed is None:
                         continue
@@ -186,39 +184,6 @@ class SpeechClient:
             raise EngineLost(
                 _("The engine broke off in the middle of a sentence."), from_outside=True
             )
-
-    async def _within_deadline(
-        self, events: AsyncIterator[ServerSentEvent]
-    ) -> AsyncGenerator[ServerSentEvent, None]:
-        """Each event, as long as the engine says something: to this request or to another, since
-        one may have to wait until a longer one is spoken."""
-        loop = asyncio.get_running_loop()
-        while True:
-            # Not asyncio.wait_for, which swallows a cancellation before Python 3.12.
-            coming = asyncio.ensure_future(_next(events))
-            try:
-                while not coming.done():
-                    left = self._heard + self._idle_seconds - loop.time()
-                    if left <= 0:
-                        raise self._stalled()
-                    await asyncio.wait({coming}, timeout=left)
-            finally:
-                if not coming.done():
-                    coming.cancel()
-                    await asyncio.wait({coming})
-            self._heard = loop.time()
-            event = coming.result()
-            if event is None:
-                return
-            yield event
-
-    def _stalled(self) -> EngineStalled:
-        return EngineStalled(
-            _("The engine has sent nothing for {seconds:.0f} seconds.").format(
-                seconds=self._idle_seconds
-            ),
-            from_outside=False,
-        )
 
     async def aclose(self) -> None:
         await self.http.aclose()
@@ -313,10 +278,6 @@ def _typed_error(error: Any) -> EngineError:
             from_outside=from_outside,
         )
     return SpeechFailed(_("The engine failed on this sentence."), message)
-
-
-async def _next(events: AsyncIterator[ServerSentEvent]) -> ServerSentEvent | None:
-    return await anext(events, None)
 
 
 def _unreadable() -> SpeechFailed:

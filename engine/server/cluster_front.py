@@ -12,7 +12,14 @@ from fastapi import FastAPI
 
 from engine.backends.base import BackendInfo
 from engine.domain import SpeechRequest
-from engine.errors import EngineBusy, EngineError, EngineLost, SpeechFailed, StudioError
+from engine.errors import (
+    EngineBusy,
+    EngineError,
+    EngineLost,
+    EngineStartError,
+    SpeechFailed,
+    StudioError,
+)
 from engine.i18n import _, use_language
 from engine.server.app import create_app
 from engine.server.cluster_speaker import Plan
@@ -51,10 +58,10 @@ class ClusterUpstream:
         """See :meth:`engine.server.upstream.Upstream.info`."""
         if self._info is None:
             try:
-                said: BackendInfo | EngineError = await self._speakers.info.remote()
+                said: BackendInfo | EngineStartError = await self._speakers.info.remote()
             except _ray_errors() as error:
                 raise _lost(error) from error
-            if isinstance(said, EngineError):
+            if isinstance(said, EngineStartError):
                 self._state = WorkerState("failed", said)
                 raise said
             # More may be in flight than the replicas of the moment hold: by what waits for one, Ray
@@ -72,6 +79,9 @@ class ClusterUpstream:
         answer = self._speakers.options(stream=True).speak.remote(request)
         try:
             async for said in answer:
+                if isinstance(said, EngineStartError):
+                    # It fails its checks of health, and will be replaced. Others may be well.
+                    raise EngineBusy(said.title, said.hint, retry_after=_AGAIN_SECONDS)
                 if isinstance(said, StudioError):
                     raise said
                 yield said

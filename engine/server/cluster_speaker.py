@@ -15,9 +15,9 @@ from engine import places
 from engine.backends.base import BackendInfo
 from engine.closing import Closing
 from engine.domain import SpeechRequest
-from engine.errors import EngineError, StudioError
+from engine.errors import EngineStartError, StudioError
 from engine.i18n import use_language
-from engine.server.upstream import Event, WorkerUpstream
+from engine.server.upstream import Event, WorkerUpstream, loaded
 
 MAX_RESTARTS = 3
 """Crashes in a row without a finished request, after which the replica is given up: in a cluster
@@ -66,21 +66,24 @@ class Speaker:
             command=plan.command,
             max_restarts=MAX_RESTARTS,
         )
-        self._known: BackendInfo | EngineError
+        self._known: BackendInfo | EngineStartError
         await self._upstream.start()
         # A replica counts as running, and is given requests, from here on.
         try:
-            self._known = info = await self._upstream.info()
+            self._known = info = await loaded(self._upstream)
             self._places = asyncio.Semaphore(info.capacity)
-        except EngineError as error:
+        except EngineStartError as error:
             self._known = error
 
-    async def info(self) -> BackendInfo | EngineError:
+    async def info(self) -> BackendInfo | EngineStartError:
         """What the worker says of itself, or why it can't be had."""
         return self._known
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[Event | StudioError, None]:
         """Speak one request; the last is its end, or why there is none."""
+        if isinstance(self._known, EngineStartError):
+            yield self._known
+            return
         try:
             async with self._places, aclosing(self._upstream.speak(request)) as events:
                 async for event in events:

@@ -99,11 +99,20 @@ class Dispatcher:
                 await self._wake.wait()
                 self._wake.clear()
                 if self._waiting:
-                    await self._launch_next()
+                    await self._launch_next_safely()
         finally:
             self._end_all(NotReady(_("The server is being stopped."), retry_after=REVIVE_SECONDS))
             tasks = [flight.task for flight in self._flights if flight.task]
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _launch_next_safely(self) -> None:
+        try:
+            await self._launch_next()
+        except Exception:  # noqa: BLE001 - with the queue's end, nobody would be answered any more
+            _log.exception("the queue met what it did not foresee")
+            for ticket in tuple(self._waiting):
+                ticket.fail(_unforeseen())
+                self._drop(ticket)
 
     async def _launch_next(self) -> None:
         try:
@@ -111,9 +120,10 @@ class Dispatcher:
         except EngineStartError as error:
             # Not for ever: see Upstream.
             self._end_all(NotReady(error.title, error.hint, retry_after=REVIVE_SECONDS))
-        except EngineError:
+        except EngineError as error:
             # It went away just now, and another comes.
-            asyncio.get_running_loop().call_soon(self._wake.set)
+            wait = error.retry_after if isinstance(error, EngineBusy) else 0.0
+            asyncio.get_running_loop().call_later(wait, self._wake.set)
         else:
             quarantined = self._waiting.suspects
             for ticket in self._next(info):
@@ -170,7 +180,7 @@ class Dispatcher:
             self._answer(flight, error)
         except Exception:  # noqa: BLE001 - one request must not end the queue
             _log.exception("a request could not be spoken")
-            ticket.fail(SpeechFailed(_("Something unforeseen went wrong.")))
+            ticket.fail(_unforeseen())
 
     def _count(self, flight: Flight, event: Event) -> None:
         if isinstance(event, AudioDelta):
@@ -219,6 +229,10 @@ class Dispatcher:
         for ticket in (*self._waiting, *(flight.job for flight in self._flights)):
             ticket.fail(error)
             self._drop(ticket)
+
+
+def _unforeseen() -> SpeechFailed:
+    return SpeechFailed(_("Something unforeseen went wrong."))
 
 
 def _told(error: StudioError) -> EngineError:

@@ -19,7 +19,7 @@ from engine.server.errors import NotReady
 from engine.server.figures import Figures
 from engine.server.limits import Limits
 from engine.server.ticket import Ticket
-from engine.server.upstream import REVIVE_SECONDS, Condition, Ended, Upstream
+from engine.server.upstream import REVIVE_SECONDS, Condition, Ended, Upstream, loaded
 from engine.server.voices import VoiceFolder
 from engine.server_settings import ServerSettings
 
@@ -75,7 +75,7 @@ class Front:
         """
         await self._upstream.start()
         self._running = asyncio.create_task(self.dispatcher.run())
-        info = await self._loaded()
+        info = await loaded(self._upstream)
         if info.voices or (info.clones and self.voices.all()):
             try:
                 asked = await self.asking.in_voice(SpeechRequest(_FIRST_WORDS, seed=0), info)
@@ -99,15 +99,6 @@ class Front:
                 await self.hear(_ITSELF, asked)
             except StudioError as error:
                 _log.warning("the prompt of the voice %s cannot be made: %s", voice.id, error)
-
-    async def _loaded(self) -> BackendInfo:
-        while True:
-            try:
-                return await self._upstream.info()
-            except EngineStartError:
-                raise
-            except EngineError as error:
-                _log.warning("the worker went away while it was asked: %s", error)
 
     def ready(self) -> BackendInfo:
         """What speaks, once it can; then also while a new worker takes an old one's place.

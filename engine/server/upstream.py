@@ -6,8 +6,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,12 +19,14 @@ from httpx_sse import EventSource, ServerSentEvent
 from engine import places
 from engine.backends.base import BackendInfo
 from engine.client.openai import CONNECT_SECONDS, IDLE_SECONDS, SILENCE_SECONDS
+from engine.client.patience import Patience
 from engine.domain import AudioDelta, Endpoint, SpeechRequest
 from engine.errors import (
     EngineBusy,
     EngineError,
     EngineLost,
     EngineStalled,
+    EngineStartError,
     SpeechFailed,
     SpeechRefused,
 )
@@ -48,6 +51,8 @@ _LOOK_SECONDS = 2.0
 REVIVE_SECONDS = 30.0
 """After which a worker that kept crashing is tried anew: who asked for the sentences that it died
 of may have gone, and nobody watches a server."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,21 @@ class Upstream(Protocol):
         ...
 
 
+async def loaded(upstream: Upstream) -> BackendInfo:
+    """What an engine says of itself, once it can, however often it goes away before.
+
+    Raises:
+        EngineStartError: it can't be had.
+    """
+    while True:
+        try:
+            return await upstream.info()
+        except EngineStartError:
+            raise
+        except EngineError as error:
+            _log.warning("the worker went away while it was asked: %s", error)
+
+
 class WorkerUpstream:
     """One worker and the connections to it. Lives on one event loop.
 
@@ -142,8 +162,7 @@ class WorkerUpstream:
     ) -> None:
         self.log_file: Path = places.worker_log(f"{backend}-{name}")
         self._on_state = on_state
-        self._idle_seconds = idle_seconds
-        self._heard = 0.0
+        self._patience = Patience(idle_seconds)
         self._restarts = 0
         self._known: tuple[Endpoint, BackendInfo] | None = None
         self._reviving: asyncio.Future[None] | None = None
@@ -208,7 +227,7 @@ class WorkerUpstream:
                 outside, in which case no request is to blame.
         """
         endpoint = await self._supervisor.ready()
-        self._heard = asyncio.get_running_loop().time()
+        self._patience.begin()
         try:
             async with self._http.stream(
                 "POST",
@@ -218,7 +237,7 @@ class WorkerUpstream:
             ) as answer:
                 if not answer.is_success:
                     raise _refusal(answer.status_code, await answer.aread())
-                async for event in self._within_deadline(EventSource(answer).aiter_sse()):
+                async for event in self._patience.each(EventSource(answer).aiter_sse()):
                     if (parsed := _parsed(event)) is not None:
                         yield parsed
                     if isinstance(parsed, Ended):
@@ -228,7 +247,7 @@ class WorkerUpstream:
             raise
         except httpx.ReadTimeout as error:
             await self._supervisor.restart(endpoint)
-            raise self._stalled() from error
+            raise self._patience.at_end() from error
         except httpx.RequestError as error:
             raise await self._lost(endpoint, error) from error
         raise await self._lost(endpoint, None)
@@ -246,30 +265,6 @@ class WorkerUpstream:
         finally:
             await self._supervisor.stop()
 
-    async def _within_deadline(
-        self, events: AsyncIterator[ServerSentEvent]
-    ) -> AsyncGenerator[ServerSentEvent, None]:
-        """Each event, as long as the worker says something: to this request or to another, since
-        one may have to wait until a longer one is spoken."""
-        loop = asyncio.get_running_loop()
-        while True:
-            coming = asyncio.ensure_future(_next(events))
-            try:
-                while not coming.done():
-                    left = self._heard + self._idle_seconds - loop.time()
-                    if left <= 0:
-                        raise self._stalled()
-                    await asyncio.wait({coming}, timeout=left)
-            finally:
-                if not coming.done():
-                    coming.cancel()
-                    await asyncio.wait({coming})
-            self._heard = loop.time()
-            event = coming.result()
-            if event is None:
-                return
-            yield event
-
     async def _lost(self, endpoint: Endpoint, error: Exception | None) -> EngineError:
         """What became of a connection that broke: whether by its process's end, and by whom."""
         end = await self._supervisor.ended(endpoint)
@@ -281,14 +276,6 @@ class WorkerUpstream:
         unheard = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
         return EngineLost(title, reason, from_outside=end.from_outside or unheard)
 
-    def _stalled(self) -> EngineStalled:
-        return EngineStalled(
-            _("The engine has sent nothing for {seconds:.0f} seconds.").format(
-                seconds=self._idle_seconds
-            ),
-            from_outside=False,
-        )
-
     def _changed(self, state: WorkerState) -> None:
         self._restarts += state.kind == "restarting"
         if state.kind == "failed" and self._known is not None:
@@ -298,10 +285,6 @@ class WorkerUpstream:
     async def _revive(self) -> None:
         await asyncio.sleep(REVIVE_SECONDS)
         await self._supervisor.start()
-
-
-async def _next(events: AsyncIterator[ServerSentEvent]) -> ServerSentEvent | None:
-    return await anext(events, None)
 
 
 def _authorization(endpoint: Endpoint) -> dict[str, str]:

@@ -17,6 +17,7 @@ from typing import Any
 from engine import places
 from engine.audio import encode, read_clip, resample
 from engine.backends.qwen.reference import LONGEST, reference_of
+from engine.client.clip import id_of_voice
 from engine.domain import SAMPLE_RATE, Clip
 from engine.errors import AudioError
 from engine.files import explain_os_error, write_atomic
@@ -97,10 +98,13 @@ class VoiceFolder:
         return list(self._voices.values())
 
     def find(self, name: str) -> Voice | None:
-        """By its id or its name, however its letters are put together."""
+        """By its id or its name, however its letters are put together. In capitals or not: a name
+        that is another's but for those is only found where there is none such."""
         name = unicodedata.normalize("NFC", name)
         voices = self.all()
-        return next((voice for voice in voices if name in (voice.id, voice.name)), None)
+        exact = (voice for voice in voices if name in (voice.id, voice.name))
+        alike = (voice for voice in voices if name.casefold() == voice.name.casefold())
+        return next(exact, None) or next(alike, None)
 
     def clip(self, voice: Voice) -> Clip:
         """Its clip, for a request.
@@ -146,7 +150,7 @@ class VoiceFolder:
         _check_name(name, taken)
         kept = self._checked(audio, words)
         sha256 = hashlib.sha256(audio).hexdigest()
-        voice_id = hashlib.sha256(f"{sha256}\n{words}".encode()).hexdigest()
+        voice_id = id_of_voice(sha256, words)
         with self._changing:
             known = self._voices.get(voice_id)
             if known is not None:

@@ -86,6 +86,16 @@ def test_a_voice_is_found_however_the_letters_of_its_name_are_put_together(
         assert kept.find(unicodedata.normalize(form, "나의 목소리")) == voice
 
 
+def test_a_voice_is_found_in_capitals_or_not(folder: Path, tmp_path: Path) -> None:
+    kept = voices(folder)
+    clips = [clip(tmp_path / f"{seed}.wav", seed=seed) for seed in range(2)]
+    voice = register(kept, clips[0], name="Anna")
+
+    assert kept.find("ANNA") == kept.find("anna") == voice
+    with pytest.raises(Unfit, match="of this name"):
+        register(kept, clips[1], name="anna")
+
+
 def test_a_voice_that_is_deleted_while_it_is_asked_for_is_told_to_be(
     folder: Path, sample: bytes
 ) -> None:
