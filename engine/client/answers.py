@@ -28,6 +28,7 @@ LONGEST_MESSAGE = 300
 
 _SHORTEST_WAIT, _LONGEST_WAIT, _USUAL_WAIT = 0.1, 600.0, 1.0
 _GATEWAY = (httpx.codes.BAD_GATEWAY, httpx.codes.GATEWAY_TIMEOUT)
+_WRONG_KEY = "invalid_api_key"
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 # What moves a terminal's cursor, colours it, turns the direction of the text, or is none.
 
@@ -54,11 +55,13 @@ def refusal(
         status=status
     )
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        check = _("Check the key: Menu (F10), Engines; or TTS_STUDIO_API_KEY.")
         return EngineStartError(
             _("The engine does not accept the key.")
             if endpoint.token
             else _("The engine wants a key."),
-            " ".join((message, _("Check the key: Menu (F10), Engines; or TTS_STUDIO_API_KEY."))),
+            # What else servers say of a key is how programmers send one.
+            check if _code(body) == _WRONG_KEY else f"{message} {check}",
         )
     if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
         wait = seconds_of(headers.get("Retry-After"))
@@ -99,6 +102,14 @@ def told(body: bytes, endpoint: Endpoint) -> str:
     if isinstance(said, list):
         said = next((one.get("msg") for one in said if isinstance(one, dict)), "")
     return without_key(printable(said), endpoint) if isinstance(said, str) else ""
+
+
+def _code(body: bytes) -> object:
+    """OpenAI's name for an error; None where there is none."""
+    try:
+        return parsed(body)["error"]["code"]
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def parsed(text: str | bytes) -> Any:

@@ -89,6 +89,8 @@ def create_app(front: Front, settings: ServerSettings) -> FastAPI:
         name: Annotated[str, Form()] = "",
         ref_text: Annotated[str, Form()] = "",
     ) -> schemas.VoiceAnswer:
+        """A clip of one speaker, to be cloned. One that is registered already, with the same words,
+        keeps the name that it has: the answer tells it."""
         taken = frozenset(voice.lower() for voice in front.ready().voices)
         content = await audio_sample.read()
         voice = await asyncio.to_thread(

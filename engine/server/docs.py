@@ -38,6 +38,8 @@ def _routes(document: _Document) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, route in methods.items():
             yield f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+            if told := route.get("description"):
+                yield f"<p>{escape(told)}</p>"
             yield from _fields(route, document)
             yield from _answers(route)
 

@@ -31,6 +31,10 @@ WORDS: dict[str, str] = {
     "download": N_("Download the WAV"),
     "auto": N_("That of the text"),
     "loading": N_("The engine is still loading. This page goes on by itself when it is there."),
+    "no_engine": N_(
+        "The engine cannot be had at the moment; the server's log says why. This page goes on by "
+        "itself when it is there."
+    ),
     "waiting": N_("Waiting for its turn …"),
     "working": N_("Being spoken …"),
     "arriving": N_("{seconds} s so far …"),

@@ -206,6 +206,18 @@ async def test_every_answer_that_is_no_speech_becomes_the_error_that_says_what_t
             await listen(endpoint)
 
 
+@pytest.mark.parametrize(("code", "told"), [("invalid_api_key", False), ("suspended", True)])
+async def test_how_programs_send_a_key_is_not_told_to_who_has_to_type_it(
+    code: str, told: bool
+) -> None:
+    error = {"message": "Send it as a header.", "type": "authentication_error", "code": code}
+    async with canned(answer("401 Unauthorized", json.dumps({"error": error}))) as endpoint:
+        with pytest.raises(EngineStartError) as refused:
+            await listen(endpoint)
+    assert ("Send it as a header." in refused.value.hint) is told
+    assert "Check the key" in refused.value.hint
+
+
 async def test_the_servers_own_words_reach_the_user() -> None:
     reply = refusal("400 Bad Request", "known voices: a, b")
     async with canned(reply) as endpoint:

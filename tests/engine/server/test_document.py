@@ -32,7 +32,7 @@ def test_people_read_it_without_anything_from_elsewhere(server: RunningServer) -
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     for path in document["paths"]:
         assert path in answer.text
-    for told in ("audio_sample", "closing_phrase", "up to 500"):
+    for told in ("audio_sample", "closing_phrase", "up to 500", "keeps the name"):
         assert told in answer.text
     assert not re.search(r"//|<script|<link|src=", answer.text)
 

@@ -19,7 +19,7 @@ from engine.cli import main
 from engine.errors import InputError
 from engine.server_dotenv import write_dotenv
 from engine.server_settings import load_server_settings
-from tests.engine.server.serving import PATIENCE, SERVE, SPEECH, RunningServer, asking
+from tests.engine.server.serving import PATIENCE, SERVE, SPEECH, RunningServer, asking, environment
 
 LOCALHOST = Path(__file__).with_name("localhost.pem")
 """A certificate for localhost and 127.0.0.1, and its key. Of no use anywhere else."""
@@ -187,8 +187,28 @@ def test_with_tls_files_it_is_reached_by_https(tmp_path: Path) -> None:
         trusted = ssl.create_default_context(cafile=str(LOCALHOST))
         answer = httpx.get(f"{server.url}/health", verify=trusted, trust_env=False)
 
+        well = container_health(server)
+    unwell = container_health(server)
+
     assert server.url.startswith("https://")
     assert answer.json() == {"status": "ready"}
+    assert (well.returncode, well.stderr) == (0, "")
+    assert unwell.returncode == 1
+    assert "Traceback" not in unwell.stderr
+
+
+def container_health(server: RunningServer) -> subprocess.CompletedProcess[str]:
+    """As a container asks, whose environment says it all."""
+    variables = {f"TTS_STUDIO_TLS_{name}": str(LOCALHOST) for name in ("CERT", "KEY")}
+    variables["TTS_STUDIO_PORT"] = str(httpx.URL(server.url).port)
+    return subprocess.run(
+        [sys.executable, "-m", "engine.server.healthcheck"],
+        env=environment(server.home, **variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def test_tls_files_that_are_none_are_told(
