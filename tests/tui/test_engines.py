@@ -322,6 +322,19 @@ async def test_a_wrong_key_is_put_before_the_user_at_once(
         assert d.app.desk.header.engine.state == "failed"
 
 
+async def test_a_key_that_is_added_for_the_server_in_use_holds_when_the_list_is_left(
+    script: Path, player: QuietPlayer
+) -> None:
+    async with serving(Plain(key="right").app) as url, desk_on(script, url) as d:
+        await d.sees("The engine wants a key.")
+        await d.press("escape")
+        await open_engines(d)
+        await d.press("e", "tab", *"right", "enter")
+        await d.sees("answers in")
+        await d.press("escape")
+        await d.until(lambda: d.app.desk.header.engine.state == "ready")
+
+
 async def test_the_desk_goes_on_by_itself_when_a_server_of_ours_is_started_again(
     script: Path, player: QuietPlayer, tmp_path: Path
 ) -> None:

@@ -41,7 +41,8 @@ _VOICES = 12
 
 
 class EnginesPanel(Panel[str], inherit_bindings=False):
-    """Answers the name or the address that was chosen, or None.
+    """Answers the name or the address that was chosen, that of the one in use where it was edited,
+    or None.
 
     Args:
         servers: those that are kept; one may be in use that is not.
@@ -73,6 +74,7 @@ class EnginesPanel(Panel[str], inherit_bindings=False):
         self._current = current
         self._keep = keep
         self._forget = forget
+        self._renewed: str | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel"):
@@ -112,6 +114,9 @@ class EnginesPanel(Panel[str], inherit_bindings=False):
 
     def action_choose(self) -> None:
         self.dismiss(self._here)
+
+    def action_close(self) -> None:
+        self.dismiss(self._renewed)
 
     def action_add(self) -> None:
         self._ask(None)
@@ -187,6 +192,8 @@ class EnginesPanel(Panel[str], inherit_bindings=False):
         replaced = {server.address, before}
         self._servers = [one for one in self._servers if one.address not in replaced]
         self._servers.append(server)
+        if self._current in replaced:
+            self._current = self._renewed = server.address
         self._show(server.address)
         self.action_test()
 
