@@ -90,13 +90,15 @@ class PackageSpeaker:
         while waiting:
             size = min(self._steward.most, len(waiting))
             batch = [waiting.popleft() for _number in range(size)]
-            again = self._speak_batch([job for job in batch if not job.cancelled])
+            begun = [one for job in batch if (one := self._begin(job)) is not None]
+            again = self._speak_batch(begun) if begun else []
             waiting.extendleft(reversed(again))
 
-    def _speak_batch(self, batch: list[Job]) -> list[Job]:
+    def _speak_batch(self, batch: Sequence[_Begun]) -> list[Job]:
         """Those that are to be tried again, now that what ailed them is changed."""
+        jobs = [one.job for one in batch]
         try:
-            return self._without_numbers(self._spoken(batch) if batch else [])
+            return self._without_numbers(self._spoken(batch))
         except Exception as error:
             if is_poisoned(error):
                 raise BackendPoisoned(str(error)) from error
@@ -107,8 +109,8 @@ class PackageSpeaker:
         free_memory()
         if again:
             self._steward.halve(len(batch))
-            return batch
-        for job in batch:
+            return jobs
+        for job in jobs:
             job.fail(failed)
         return []
 
@@ -120,21 +122,18 @@ class PackageSpeaker:
             job.fail(failed)
         return []
 
-    def _spoken(self, jobs: Sequence[Job]) -> list[tuple[Job, SpeechFailed]]:
+    def _spoken(self, batch: Sequence[_Begun]) -> list[tuple[Job, SpeechFailed]]:
         """Speak them as one batch, and hand the sound of each over as soon as it is decoded.
         Returned are those whose values were not finite, which are told nothing yet.
 
         Raises whatever the model's libraries do while none of the jobs has been ended.
         """
-        begun = [one for job in jobs if (one := self._begin(job)) is not None]
-        if not begun:
-            return []
-        lines = [one.line for one in begun]
-        voicings = [one.voicing for one in begun]
+        lines = [one.line for one in batch]
+        voicings = [one.voicing for one in batch]
         every = self._hooks.run(voicings, partial(self._voices.generate, self._wrapper, lines))
         broken: list[tuple[Job, SpeechFailed]] = []
         dtype = str(self._wrapper.model.talker.dtype).removeprefix("torch.")
-        for one, codes in zip(begun, every, strict=True):
+        for one, codes in zip(batch, every, strict=True):
             if one.voicing.reason == "error":
                 broken.append((one.job, not_finite(one.voicing.frames, dtype)))
             else:
@@ -142,20 +141,28 @@ class PackageSpeaker:
         return broken
 
     def _begin(self, job: Job) -> _Begun | None:
-        """None for a job that fails alone, since no voice can be cloned from its clip."""
+        """None for a job that ends alone: it was given up, or its voice cannot be had."""
+        if job.cancelled:
+            job.finish("cancelled", 0)
+            return None
         line = self._requests.line(job.request)
         try:
             lead_in = self._voices.lead_in(line)
         except Exception as error:
-            if line.clip is None or is_poisoned(error):
-                raise
-            logger.exception("a clip was not heard")
-            job.fail(not_heard(error))
-            return None
-        cap = self._requests.cap(job.request, line)
-        chances = self._chances.but(job.request.sampling)
-        voicing = Voicing(job.request.seed, cap, chances, partial(_follow, job))
-        return _Begun(job, line, voicing, 0 if lead_in is None else len(lead_in))
+            if is_poisoned(error):
+                raise BackendPoisoned(str(error)) from error
+            logger.exception("a voice was not heard")
+            unfit = line.clip is not None and not is_out_of_memory(error)
+            failed = not_heard(error) if unfit else self._steward.failure(error)
+        else:
+            cap = self._requests.cap(job.request, line)
+            chances = self._chances.but(job.request.sampling)
+            voicing = Voicing(job.request.seed, cap, chances, partial(_follow, job))
+            return _Begun(job, line, voicing, 0 if lead_in is None else len(lead_in))
+        # Out of the except clause, whose traceback holds on to memory.
+        free_memory()
+        job.fail(failed)
+        return None
 
     def _end(self, begun: _Begun, codes: Codes) -> None:
         job, voicing = begun.job, begun.voicing

@@ -217,12 +217,13 @@ async def test_who_comes_while_others_are_spoken_joins_where_the_backend_has_roo
     async with serving(backend) as batcher:
         jobs = [submit(batcher, "a"), submit(batcher, "b")]
         await asyncio.to_thread(backend.began.acquire)
-        jobs += [submit(batcher, text) for text in "cde"]
+        # By age, however long: in a loop that anybody joins, nobody is held up by a long one.
+        jobs += [submit(batcher, text) for text in ("ccc", "d", "ee")]
         backend.open.release(100)
         for job in jobs:
             assert await events_of(job) == [Finished("stop", 1)]
 
-    assert backend.batches == [["a", "b"], ["b", "c"], ["c", "d"], ["d", "e"], ["e"]]
+    assert backend.batches == [["a", "b"], ["b", "ccc"], ["ccc", "d"], ["d", "ee"], ["ee"]]
     assert [job.batch_size for job in jobs] == [2] * 5
 
 

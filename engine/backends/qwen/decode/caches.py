@@ -25,7 +25,7 @@ class Cache:
         self._shape = shape
         self._dtype, self._device = dtype, device
         self._places, self._positions = 0, 0
-        self._kept = [self._empty() for _layer in range(shape[0])]
+        self._kept = [self._empty(0, 0) for _layer in range(shape[0])]
 
     def layer(self, number: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Keys and values, of shape (places, key heads, positions, size)."""
@@ -40,10 +40,12 @@ class Cache:
         had = self._places, self._positions
         if wanted == had:
             return
-        self._places, self._positions = wanted
         for number, old in enumerate(self._kept):
-            self._kept[number] = new = self._empty()
-            new[:, : had[0], :, : had[1]] = old
+            new = self._empty(*wanted)
+            # A layer may have more already, where memory ran out at one of the next.
+            new[:, : had[0], :, : had[1]] = old[:, : had[0], :, : had[1]]
+            self._kept[number] = new
+        self._places, self._positions = wanted
 
     def bytes_beyond(self, places: int, positions: int) -> int:
         """What it would take to have room for so many, beside what is taken."""
@@ -57,11 +59,11 @@ class Cache:
         for kept in self._kept:
             kept[:, target] = kept[:, source]
 
-    def _empty(self) -> torch.Tensor:
+    def _empty(self, places: int, positions: int) -> torch.Tensor:
         _layers, heads, size = self._shape
         # Zeros, since what is masked is multiplied nevertheless, and memory may hold no numbers.
         return torch.zeros(
-            (2, self._places, heads, self._positions, size), dtype=self._dtype, device=self._device
+            (2, places, heads, positions, size), dtype=self._dtype, device=self._device
         )
 
 

@@ -139,10 +139,14 @@ class Flight:
             job.finish("cancelled", 0)
             return None
         begun = self._tried(lambda: self._crew.begin(job))
-        if isinstance(begun, Fault):
+        if not isinstance(begun, Fault):
+            return begun
+        if begun.no_memory and self._aloft:
+            self._jobs.appendleft(job)
+            self._run_out(len(self._aloft) + 1)
+        else:
             job.fail(begun.failure)
-            return None
-        return begun
+        return None
 
     def _fits(self, utterance: Utterance) -> bool:
         """Whether there is memory for all of it and of those in flight, should each reach its

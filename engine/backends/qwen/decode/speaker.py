@@ -95,7 +95,7 @@ class FrameSpeaker:
         try:
             memory = self._remembered(line)
         except Exception as error:
-            if line.clip is None or is_poisoned(error):
+            if line.clip is None or is_poisoned(error) or is_out_of_memory(error):
                 raise
             logger.exception("a clip was not heard")
             job.fail(not_heard(error))

@@ -85,7 +85,8 @@ def test_the_likeliest_codes_are_those_of_the_package(
     from engine.backends.qwen.decode.talker import Talker
     from engine.backends.qwen.sampling import Chance, Chances
 
-    folder = tiny_models("voice_design", predictor_hidden=predictor_hidden)
+    # Several layers: in one alone, nothing comes of what an earlier position attends to.
+    folder = tiny_models("voice_design", predictor_hidden=predictor_hidden, layers=3)
     theirs = greedy_of_the_package(folder, TEXTS)
     wrapper: Any = Qwen3TTSModel.from_pretrained(
         str(folder), dtype=torch.float32, local_files_only=True
@@ -198,15 +199,6 @@ def test_a_sentence_that_comes_later_is_spoken_while_a_long_one_goes_on(
         assert job.end is not None
         ended = frames.index((job.request.spoken.text, job.end[1]))
         assert ended < frames.index((LONG.spoken.text, 20))
-
-
-def test_one_that_nobody_waits_for_any_more_when_its_turn_comes_is_ended(
-    preset: QwenBackend,
-) -> None:
-    given_up = Heard(asking(TEXTS[0]), hang_up_after=0)
-    preset.speak([Heard(asking(TEXTS[1])), given_up])
-
-    assert (given_up.end, given_up.frames) == (("cancelled", 0), [])
 
 
 def test_sound_is_handed_over_as_it_is_made_the_first_early(preset: QwenBackend) -> None:

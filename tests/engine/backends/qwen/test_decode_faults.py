@@ -15,9 +15,10 @@ import pytest
 
 from engine.backends.base import BackendPoisoned, Job
 from engine.backends.qwen.backend import QwenBackend
+from engine.domain import Clip
 from tests.engine.backends.listening import Heard, asking, hear
 from tests.engine.backends.qwen.meddling import meddled, nan_in
-from tests.engine.backends.qwen.speaking import loaded, speak_all
+from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
 
 Models = Callable[..., Path]
 
@@ -144,6 +145,75 @@ def test_a_prompt_that_does_not_fit_costs_no_sample_and_lowers_how_many_are_in_f
     assert steps[steps.index(0) :].count(2) == 0
     for job, other in zip(jobs, alone, strict=True):
         np.testing.assert_array_equal(job.audio, other.audio)
+
+
+def test_a_clip_that_has_no_room_beside_others_is_heard_when_there_is_some(
+    tiny_models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from engine.backends.qwen.decode.codec import StreamingDecoder
+
+    clip = Clip(write_clip(tmp_path / "me.wav").read_bytes(), TRANSCRIPT)
+    asked = [replace(request, clip=clip) for request in requests()[:3]]
+    listen = StreamingDecoder.prime
+    backend = loaded(tiny_models("base"), batch_size=4, dtype="float32", clips_by_request=True)
+    alone = [hear(backend, request) for request in asked]
+    primed: list[int] = []
+
+    def prime(decoder: Any, codes: Any) -> Any:
+        primed.append(len(codes))
+        if len(primed) == 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return listen(decoder, codes)
+
+    monkeypatch.setattr(StreamingDecoder, "prime", prime)
+    other = Clip(write_clip(tmp_path / "you.wav", 4.0).read_bytes(), TRANSCRIPT)
+    another = loaded(tiny_models("base"), batch_size=4, dtype="float32", clips_by_request=True)
+    jobs = speak_all(another, [asked[0], replace(asked[0], clip=other), *asked[1:]])
+
+    assert [job.error for job in jobs] == [None] * 4
+    # Once for each clip, but for the one that was in vain.
+    assert len(primed) == 3
+    assert another.info.max_batch == 1
+    for job, expected in zip((jobs[0], *jobs[2:]), alone, strict=True):
+        np.testing.assert_array_equal(job.audio, expected.audio)
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_cache_that_could_not_grow_is_as_it_was(
+    failing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory runs out at one of its layers."""
+    import torch
+
+    from engine.backends.qwen.decode.caches import Cache
+
+    cache = Cache((2, 1, 4), torch.float32, torch.device("cpu"))
+    cache.reserve(1, 8)
+    for layer in range(2):
+        for kept in cache.layer(layer):
+            kept.fill_(layer + 1)
+    had = cache.bytes_beyond(3, 200)
+    made, make = 0, torch.zeros
+
+    def zeros(*shape: Any, **more: Any) -> Any:
+        nonlocal made
+        made += 1
+        if made == failing:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return make(*shape, **more)
+
+    monkeypatch.setattr(torch, "zeros", zeros)
+    with pytest.raises(torch.cuda.OutOfMemoryError):
+        cache.reserve(3, 200)
+    assert cache.bytes_beyond(3, 200) == had
+    cache.reserve(3, 200)
+
+    for layer in range(2):
+        for kept in cache.layer(layer):
+            assert kept.shape == (3, 1, 256, 4)
+            assert (kept[0, :, :128] == layer + 1).all()
 
 
 def test_no_more_sentences_are_in_flight_than_memory_has_room_for(

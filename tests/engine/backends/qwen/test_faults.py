@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from engine.backends.base import BackendPoisoned
 from engine.backends.qwen.backend import QwenBackend
+from engine.domain import SAMPLE_RATE, Clip
 from engine.errors import EngineStartError, SpeechFailed
 from tests.engine.backends.listening import Heard, asking, hear
 from tests.engine.backends.qwen.meddling import meddled, nan_in, out_of_memory_beyond
@@ -92,6 +94,42 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(preset: QwenBackend) -> Non
     assert "batch 2" in preset.info.reason
     assert "memory ran out" in preset.info.reason
     assert max(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("shapes do not match", "No voice could be cloned"), ("CUDA out of memory.", "memory")],
+)
+def test_a_clip_that_the_model_cannot_hear_costs_its_own_sentence_alone(
+    tiny_models: Models,
+    tmp_path: Path,
+    decode: str,
+    fault: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from qwen_tts import Qwen3TTSModel
+
+    sound, deaf = (
+        Clip(write_clip(tmp_path / f"{seconds}.wav", seconds).read_bytes(), TRANSCRIPT)
+        for seconds in (3.0, 4.0)
+    )
+    hear_clip = Qwen3TTSModel.create_voice_clone_prompt
+
+    def create(wrapper: Any, ref_audio: Any, **more: Any) -> Any:
+        if len(ref_audio[0]) > 3.8 * SAMPLE_RATE:
+            raise RuntimeError(fault)
+        return hear_clip(wrapper, ref_audio=ref_audio, **more)
+
+    monkeypatch.setattr(Qwen3TTSModel, "create_voice_clone_prompt", create)
+    backend = loaded(tiny_models("base"), batch_size=4, clips_by_request=True, decode=decode)
+    requests = [replace(asking(text), clip=sound) for text in TEXTS[:2]]
+    lost = replace(asking(TEXTS[3]), clip=deaf)
+    before, job, after = speak_all(backend, [requests[0], lost, requests[1]])
+
+    assert (before.error, after.error) == (None, None)
+    assert isinstance(job.error, SpeechFailed)
+    assert told in job.error.title
 
 
 def test_a_sentence_that_does_not_fit_alone_fails_and_says_what_to_choose(

@@ -138,6 +138,24 @@ def test_the_options_cap_every_answer(tiny_models: Models, decode: str) -> None:
     assert job.end == ("length", 2)
 
 
+def test_one_that_nobody_waits_for_any_more_when_its_turn_comes_is_ended(
+    preset: QwenBackend,
+) -> None:
+    given_up = Heard(asking(TEXTS[0]), hang_up_after=0)
+    preset.speak([Heard(asking(TEXTS[1])), given_up])
+
+    assert (given_up.end, given_up.frames) == (("cancelled", 0), [])
+
+
+def test_the_largest_seed_and_the_smallest_cap_are_honoured(preset: QwenBackend) -> None:
+    shortest = replace(asking(TEXTS[0], seed=2**63 - 1), max_frames=1)
+    jobs = speak_all(preset, [shortest, asking(TEXTS[1], seed=2**63 - 1)])
+
+    assert [job.error for job in jobs] == [None, None]
+    assert jobs[0].end == ("length", 1)
+    assert len(jobs[0].audio) == FRAME
+
+
 def test_progress_is_told_with_each_frame(preset: QwenBackend) -> None:
     job = hear(preset, asking(TEXTS[0], seed=3))
 

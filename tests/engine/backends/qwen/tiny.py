@@ -38,6 +38,7 @@ def build(
     *,
     size: str = "1b7",
     predictor_hidden: int = HIDDEN,
+    layers: int = 1,
     seed: int = 6,
 ) -> Path:
     """Write a checkpoint that ``Qwen3TTSModel.from_pretrained(folder)`` loads.
@@ -46,11 +47,12 @@ def build(
         size: ``1b7`` or ``0b6``; the package reads it to drop instructions.
         predictor_hidden: where it differs from the talker's there is a projection between them, as
             in the 1.7B models.
+        layers: of the talker and of the code predictor.
         seed: of the weights; with the usual one the tests have sentences of 3 to 50 frames.
     """
     folder.mkdir(parents=True)
     specials = _write_text_tokenizer(folder)
-    config = _config(kind, size, predictor_hidden, specials)
+    config = _config(kind, size, predictor_hidden, layers, specials)
     _write_json(folder / "config.json", config)
     _write_json(folder / "generation_config.json", _GENERATION)
     with torch.random.fork_rng():
@@ -124,15 +126,15 @@ def _bytes_to_unicode() -> list[str]:
 
 
 def _config(
-    kind: TinyKind, size: str, predictor_hidden: int, specials: dict[str, int]
+    kind: TinyKind, size: str, predictor_hidden: int, layers: int, specials: dict[str, int]
 ) -> dict[str, Any]:
     rope = {"interleaved": True, "mrope_section": [4, 2, 2], "rope_type": "default"}
-    layers = {
+    stack = {
         "head_dim": 16,
         "hidden_act": "silu",
         "num_attention_heads": 2,
         "num_key_value_heads": 1,
-        "num_hidden_layers": 1,
+        "num_hidden_layers": layers,
         "rms_norm_eps": 1e-6,
         "rope_theta": 10000,
         "max_position_embeddings": 32768,
@@ -159,7 +161,7 @@ def _config(
             "sample_rate": 24000,
         },
         "talker_config": {
-            **layers,
+            **stack,
             "model_type": "qwen3_tts_talker",
             "hidden_size": HIDDEN,
             "intermediate_size": 48,
@@ -178,7 +180,7 @@ def _config(
             "spk_id": {name: CODES + 800 + place for place, name in enumerate(speakers)},
             "spk_is_dialect": dict.fromkeys(speakers, False),
             "code_predictor_config": {
-                **layers,
+                **stack,
                 "model_type": "qwen3_tts_talker_code_predictor",
                 "hidden_size": predictor_hidden,
                 "intermediate_size": 48,
