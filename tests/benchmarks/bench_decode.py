@@ -130,8 +130,8 @@ def said(text: str, frames: int, seed: int = 1) -> SpeechRequest:
 
 
 def sentences(scale: float) -> list[SpeechRequest]:
-    """Those of the sample, each with its frames."""
-    texts = [sentence.text for sentence in read_script(SCRIPT).sentences]
+    """Those of the sample that are spoken, each with its frames."""
+    texts = [one.text for one in read_script(SCRIPT).sentences if one.spoken]
     syllables = [sum(not letter.isspace() for letter in text) for text in texts]
     return [
         said(text, max(2, round(_FRAMES_A_SYLLABLE * scale * count)), seed)

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _WAITING_FACTOR = 2
-# Requests at hand for each place in a batch: enough to find some of similar length among them.
+# Requests at hand for each place in a batch of the package's: enough to find some of similar length
+# among them.
+
+_NEXT = 2
+# Requests at hand for the loop that anybody joins between two frames: no more, since whoever is
+# asked for first of all waits behind them.
 
 _WIDENS_AFTER = 2
 # Sentences without finite values: one may be chance, which a new seed mends.
@@ -134,7 +139,7 @@ class QwenBackend:
         self._info = replace(
             self._info,
             dtype=choice.placement.talker,
-            capacity=_WAITING_FACTOR * size,
+            capacity=_WAITING_FACTOR * size if self._options.decode == "package" else size + _NEXT,
             max_batch=size,
             reason=choice.reason,
         )

@@ -4,7 +4,8 @@ the user asked for.
 Cards of compute capability 8.0 and above compute in bfloat16. Older ones have only float16, in
 which the code predictor overflows: it runs in float32 there, and a small model does altogether. The
 codec is float32 everywhere: in bfloat16 it gives silence. A processor is quickest with a small
-model, and with bfloat16 only where it speaks several sentences at once.
+model, and in bfloat16 where it multiplies in that itself; the package's own loop gains by it only
+with several sentences at once, which it speaks one by one unless it is told otherwise.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ FLASH, SDPA = "flash_attention_2", "sdpa"
 
 _MOST_AT_ONCE = 8
 # Where a batch's gain has levelled off: eight sentences take little longer than one.
+
+_MOST_ON_A_PROCESSOR = 4
+# Where twice as many gain little, and are heard twice as late.
 
 _SMALL = 1_200_000_000
 # Parameters; between the two sizes of the family.
@@ -48,7 +52,7 @@ def choose(machine: Machine, options: QwenOptions) -> Choice:
         chosen = min(ladder, key=lambda choice: choice.needed)
         if not (options.model or options.device or options.dtype):
             raise reasons.too_little(chosen)
-    chosen = chosen.at_once(options.batch_size or _most_at_once(chosen))
+    chosen = chosen.at_once(options.batch_size or _most_at_once(chosen, options.decode))
     missed = _missed(machine, chosen, options)
     return chosen.because(*reasons.why(chosen, ladder[0], options, machine, missed))
 
@@ -173,8 +177,8 @@ def _dtype(device: Device, local: LocalModel, options: QwenOptions) -> str:
         if device.is_modern:
             return "bfloat16"
         return "float32" if _size(local) < _SMALL else "float16"
-    several = (options.batch_size or 1) > 1
-    return "bfloat16" if device.kind == "cpu" and several and device.bfloat16 else "float32"
+    gains = options.decode != "package" or (options.batch_size or 1) > 1
+    return "bfloat16" if device.kind == "cpu" and gains and device.bfloat16 else "float32"
 
 
 def _narrower(device: Device, local: LocalModel) -> str:
@@ -205,11 +209,13 @@ def _first_that_fits(ladder: Iterable[Choice]) -> Choice | None:
     )
 
 
-def _most_at_once(choice: Choice) -> int:
+def _most_at_once(choice: Choice, decode: str = "") -> int:
+    most = _MOST_AT_ONCE
     if choice.device.kind == "cpu":
-        return 1  # the first sentence is heard soonest
+        # Nobody joins a batch of the package's, nor is heard before its end.
+        most = 1 if decode == "package" else _MOST_ON_A_PROCESSOR
     room = choice.device.free - choice.at_once(0).needed
-    return max(1, min(_MOST_AT_ONCE, room // choice.sentence))
+    return max(1, min(most, room // choice.sentence))
 
 
 def _catalogued(like: LocalModel, options: QwenOptions) -> list[LocalModel]:

@@ -40,7 +40,7 @@ def why(
         )
     if not options.device and all(device.kind == "cpu" for device in machine.devices):
         yield _("no graphics card was found that it could use")
-    yield _asked(chosen, options) if options.dtype else _usual(chosen, preferred)
+    yield _asked(chosen, options) if options.dtype else _usual(chosen, preferred, options)
     if missed is not None:
         yield _("{model} would suit this machine better and is not downloaded").format(
             model=missed.name
@@ -56,7 +56,7 @@ def _asked(chosen: Choice, options: QwenOptions) -> str:
     return _("{dtype} was asked for").format(dtype=options.dtype)
 
 
-def _usual(chosen: Choice, preferred: Choice) -> str:
+def _usual(chosen: Choice, preferred: Choice, options: QwenOptions) -> str:
     device, talker = chosen.device, chosen.placement.talker
     if device.is_modern:
         return _("the card computes in bfloat16")
@@ -66,11 +66,15 @@ def _usual(chosen: Choice, preferred: Choice) -> str:
         return _("the card has no bfloat16, and in float16 the code predictor would overflow")
     if device.kind == "mps":
         return _("float32 is what is reliable on it")
+    if preferred.placement.talker != talker:
+        return _("in float32 it would not fit")
+    if options.decode != "package":
+        if talker == "bfloat16":
+            return _("the processor computes in bfloat16")
+        return _("the processor computes in float32 alone")
     if talker == "float32":
         return _("float32 is the quickest for one sentence at a time")
-    if preferred.placement.talker == "bfloat16":
-        return _("bfloat16 is the quickest for several sentences at once")
-    return _("in float32 it would not fit")
+    return _("bfloat16 is the quickest for several sentences at once")
 
 
 def widened(before: Choice) -> str:

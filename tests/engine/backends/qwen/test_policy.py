@@ -61,15 +61,15 @@ def chosen(where: Machine, **options: Any) -> tuple[str, str, str, str, str, int
             ("0.6B-Base", "cuda:0", "float32", "float32", "sdpa", 4),
         ),
         (machine(TURING_4), ("0.6B-Base", "cuda:0", "float16", "float32", "sdpa", 2)),
-        (machine(card((7, 5), 2.8)), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 1)),
+        (machine(card((7, 5), 2.8)), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 4)),
         # Macs
         (machine(apple(12)), ("1.7B-Base", "mps", "float32", "float32", "sdpa", 8)),
         (machine(apple(6), cpu(6)), ("0.6B-Base", "mps", "float32", "float32", "sdpa", 5)),
         # Without a card
-        (machine(), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 1)),
-        (machine(cpu(bfloat16=True)), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 1)),
-        (machine(cpu(4, bfloat16=True)), ("0.6B-Base", "cpu", "bfloat16", "bfloat16", "sdpa", 1)),
-        (machine(models=("1.7B-Base",)), ("1.7B-Base", "cpu", "float32", "float32", "sdpa", 1)),
+        (machine(), ("0.6B-Base", "cpu", "float32", "float32", "sdpa", 4)),
+        (machine(cpu(bfloat16=True)), ("0.6B-Base", "cpu", "bfloat16", "bfloat16", "sdpa", 4)),
+        (machine(cpu(3.2, bfloat16=True)), ("0.6B-Base", "cpu", "bfloat16", "bfloat16", "sdpa", 1)),
+        (machine(models=("1.7B-Base",)), ("1.7B-Base", "cpu", "float32", "float32", "sdpa", 4)),
         # Several cards
         (
             machine(card((8, 6), 3.0), card((8, 9), 20, 1)),
@@ -99,7 +99,7 @@ def test_a_card_on_which_it_is_tight_comes_before_the_processor() -> None:
 @pytest.mark.parametrize(
     ("where", "options", "expected"),
     [
-        (machine(AMPERE_12), {"device": "cpu"}, ("0.6B-Base", "cpu", "float32", "float32", 1)),
+        (machine(AMPERE_12), {"device": "cpu"}, ("0.6B-Base", "cpu", "float32", "float32", 4)),
         (
             machine(AMPERE_12),
             {"model": "0.6B-Base"},
@@ -128,10 +128,20 @@ def test_a_card_on_which_it_is_tight_comes_before_the_processor() -> None:
         (machine(PASCAL_6), {"batch_size": 3}, ("1.7B-Base", "cuda:0", "float16", "float32", 3)),
         (
             machine(cpu(bfloat16=True)),
-            {"batch_size": 4},
+            {"batch_size": 2},
+            ("0.6B-Base", "cpu", "bfloat16", "bfloat16", 2),
+        ),
+        (
+            machine(cpu(bfloat16=True)),
+            {"decode": "package", "batch_size": 4},
             ("0.6B-Base", "cpu", "bfloat16", "bfloat16", 4),
         ),
-        (machine(), {"batch_size": 4}, ("0.6B-Base", "cpu", "float32", "float32", 4)),
+        (
+            machine(cpu(bfloat16=True)),
+            {"decode": "package"},
+            ("0.6B-Base", "cpu", "float32", "float32", 1),
+        ),
+        (machine(), {"batch_size": 9}, ("0.6B-Base", "cpu", "float32", "float32", 9)),
         (
             machine(AMPERE_12, card((8, 9), 20, 1)),
             {"device": "cuda:0"},
@@ -145,7 +155,7 @@ def test_a_card_on_which_it_is_tight_comes_before_the_processor() -> None:
         (
             machine(card((6, 1), 5.9, usable=False)),
             {"device": "cpu"},
-            ("0.6B-Base", "cpu", "float32", "float32", 1),
+            ("0.6B-Base", "cpu", "float32", "float32", 4),
         ),
     ],
 )
@@ -267,6 +277,9 @@ def test_what_cannot_be_is_refused_with_what_mends_it(
             "would need 5.5 GB of the 2.8 that are free on GTX 1650 (cuda:0)",
         ),
         (machine(), {}, "no graphics card was found"),
+        (machine(), {}, "the processor computes in float32 alone"),
+        (machine(cpu(bfloat16=True)), {}, "the processor computes in bfloat16"),
+        (machine(cpu(bfloat16=True)), {"decode": "package"}, "quickest for one sentence at a time"),
         (machine(AMPERE_12), {"dtype": "float16"}, "float16 was asked for"),
         (machine(PASCAL_6), {"dtype": "bfloat16"}, "which this card can only imitate, slowly"),
         (
@@ -313,7 +326,7 @@ def test_nothing_is_missed_where_what_is_not_downloaded_would_not_fit_either(
         ),
         (machine(), {}, "Close other programs"),
         (machine(), {"model": "1.7B-Base"}, "--model 0.6B-Base"),
-        (machine(cpu(bfloat16=True)), {}, "--dtype bfloat16"),
+        (machine(cpu(bfloat16=True)), {"decode": "package"}, "--dtype bfloat16"),
     ],
 )
 def test_where_memory_ran_out_the_smaller_choice_that_fits_is_named(
