@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
+import io
 import logging
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -40,6 +43,9 @@ _SCALING = {
 # half minute, and not down in the pause between two scripts.
 
 _LOOK_SECONDS = 1.0
+
+_KNOCK_SECONDS = 10.0
+_LAST_PORT = 65_535
 
 
 def serve_cluster(plan: Plan, settings: ServerSettings, say: Callable[[str], None]) -> int | None:
@@ -93,20 +99,38 @@ async def _serve(deploying: asyncio.Task[Any], say: Callable[[str], None]) -> No
 
 
 def _connect(settings: ServerSettings) -> None:
+    if settings.ray_address:
+        # Else it would try for a quarter of an hour, behind a Ctrl+C that nothing hears. Not for a
+        # cluster of this machine: its processes would be as impatient while they all start at once.
+        os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
     ray = _ray()
+    importlib.import_module("ray.serve")
     for name in ("ray", "ray.serve"):
-        # What it says at every start would stand among what people read.
+        # What it says at every start would stand among what people read. When it is imported, it
+        # sets this itself.
         logging.getLogger(name).setLevel(logging.ERROR)
     where = {"address": settings.ray_address} if settings.ray_address else _LOCAL
     try:
+        _knock(settings.ray_address)
         ray.init(**where, log_to_driver=False, logging_level="ERROR", configure_logging=False)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise InputError(
             _("The cluster cannot be reached: {address}").format(address=settings.ray_address),
             _("Start it with `ray start --head`, of the same version ({reason}).").format(
                 reason=str(error).partition("\n")[0]
             ),
         ) from error
+
+
+def _knock(address: str) -> None:
+    """See that somebody listens where a cluster is said to be: Ray would try for minutes.
+
+    Raises:
+        OSError: nobody does.
+    """
+    host, _colon, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdigit() and int(port) <= _LAST_PORT:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
 
 
 def _deploy(plan: Plan, settings: ServerSettings) -> Any:
@@ -195,11 +219,13 @@ def _check_deployed() -> None:
 def _end(settings: ServerSettings) -> None:
     """Take from the cluster what this brought into it."""
     ray, serve = _ray(), importlib.import_module("ray.serve")
-    if settings.ray_address:
-        serve.delete(_APPLICATION)
-    else:
-        serve.shutdown()
-    ray.shutdown()
+    # What its processes call after each other as they are ended is nobody's concern.
+    with contextlib.redirect_stdout(io.StringIO()):
+        if settings.ray_address:
+            serve.delete(_APPLICATION)
+        else:
+            serve.shutdown()
+        ray.shutdown()
 
 
 def _ray() -> Any:

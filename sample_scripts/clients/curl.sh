@@ -12,10 +12,12 @@ ask() { # curl with the key
 }
 
 # Is it there, and what can it do?
-ask "$server/health" && echo
+ask "$server/health"
+echo
 
 # Its voices, its own and the registered ones.
-ask "$server/v1/audio/voices" && echo
+ask "$server/v1/audio/voices"
+echo
 
 # A finished sentence: its end whole, with 0.2 s of silence.
 ask "$server/tts/clone" --json '{"text": "안녕하세요."}' --output finished.wav

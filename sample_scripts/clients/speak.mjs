@@ -18,7 +18,6 @@ const PASSING = new Set([429, 503]); // too many wait; the model is still loadin
 
 function sentencesOf(script) {
   return script
-    .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line && !/^(#|\/\/)/.test(line) && !/^(\([^)]*\)|\[[^\]]*\])$/.test(line))
@@ -67,13 +66,23 @@ async function write(path, content) {
   await rename(`${path}.part`, path);
 }
 
+async function textOf(path) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path)); // without a BOM
+  } catch (error) {
+    const reason = error instanceof TypeError ? "it is not UTF-8: save it as UTF-8" : error.message;
+    console.error(`${path} cannot be read: ${reason}`);
+    exit(2);
+  }
+}
+
 const [script, server, folder = "wavs"] = argv.slice(2);
 if (!script || !server) {
   console.error("usage: node speak.mjs SCRIPT SERVER [FOLDER]");
   exit(2);
 }
+const sentences = sentencesOf(await textOf(script));
 await mkdir(folder, { recursive: true });
-const sentences = sentencesOf(await readFile(script, "utf8"));
 const notes = join(folder, "spoken.json");
 const spoken = existsSync(notes) ? JSON.parse(await readFile(notes, "utf8")) : {};
 let failed = 0;

@@ -90,12 +90,22 @@ def write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        sys.exit(f"{path} cannot be read: it is not UTF-8: save it as UTF-8")
+    except OSError as error:
+        sys.exit(f"{path} cannot be read: {error.strerror}")
+
+
 def main(script: Path, server: str, folder: Path) -> int:
+    sentences = sentences_of(text_of(script))
     folder.mkdir(parents=True, exist_ok=True)
     notes = folder / "spoken.json"
     spoken = json.loads(notes.read_text("utf-8")) if notes.exists() else {}
     failed = 0
-    for number, text in enumerate(sentences_of(script.read_text("utf-8-sig")), 1):
+    for number, text in enumerate(sentences, 1):
         path = folder / f"{number:03}.wav"
         if spoken.get(path.name) == text and path.exists():
             continue

@@ -7,6 +7,7 @@ import json
 import os
 import select
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,9 +18,19 @@ import httpx
 import psutil
 import pytest
 
-from tests.engine.server.serving import PATIENCE, SPEECH, RunningServer, asking, error_of, until
+from tests.engine.server.serving import (
+    PATIENCE,
+    SERVE,
+    SPEECH,
+    RunningServer,
+    asking,
+    environment,
+    error_of,
+    until,
+)
 from tests.engine.server.test_crashes import await_busy, speak
 from tests.engine.test_local_engine import FRAGILE
+from tests.engine.test_remote_render import free_port
 
 pytest.importorskip("ray.serve", reason="Ray is not installed")
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -75,6 +86,27 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     home = tmp_path_factory.mktemp("cluster")
     with RunningServer(home, command=command, settings=UP_TO_TWO) as server:
         yield Cluster(server)
+
+
+def test_what_is_said_at_the_start_is_said_by_the_studio(cluster: Cluster) -> None:
+    said = cluster.server.lines
+    assert "Ready: " in said[-1]
+    assert [line for line in said if "INFO" in line or "WARN" in line] == []
+
+
+def test_a_cluster_that_nobody_answers_for_is_told_at_once(tmp_path: Path) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    told = subprocess.run(
+        [*SERVE, "--engine", "espeak", "--port", "0", "--ray", "--ray-address", nowhere],
+        env=environment(tmp_path),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert told.returncode == 2
+    assert f"The cluster cannot be reached: {nowhere}" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_requests_that_wait_bring_a_second_replica_and_those_given_up_keep_neither_busy(

@@ -193,6 +193,21 @@ async def test_a_job_that_the_backend_forgets_fails_rather_than_hangs() -> None:
             await events_of(submit(batcher, "forgotten"))
 
 
+async def test_a_backend_that_breaks_off_fails_its_jobs_and_speaks_the_next() -> None:
+    class Breaking(Gate):
+        def speak(self, jobs: Sequence[Job], more: More = no_more) -> None:
+            if jobs[0].request.spoken.text == "odd":
+                raise LookupError("nobody foresaw it")
+            super().speak(jobs, more)
+
+    backend = Breaking(max_batch=1)
+    backend.open.release(100)
+    async with serving(backend) as batcher:
+        with pytest.raises(SpeechFailed):
+            await events_of(submit(batcher, "odd"))
+        assert (await events_of(submit(batcher, "even")))[-1] == Finished("stop", 1)
+
+
 async def test_a_piece_that_is_no_sound_fails_the_job_and_tells_the_backend_to_stop() -> None:
     job = SpeechJob(SpeechRequest(Spoken("a", "English"), seed=1))
     job.emit(np.full(8, np.inf, np.float32))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from engine.backends.base import Job
 from engine.backends.qwen.backend import QwenBackend
-from engine.domain import Sampling, SpeechRequest
+from engine.domain import Clip, Sampling, SpeechRequest
 from tests.engine.backends.listening import FRAME, Heard, asking, hear
 from tests.engine.backends.qwen.speaking import TRANSCRIPT, loaded, speak_all, write_clip
 
@@ -199,6 +200,81 @@ def test_a_sentence_that_comes_later_is_spoken_while_a_long_one_goes_on(
         assert job.end is not None
         ended = frames.index((job.request.spoken.text, job.end[1]))
         assert ended < frames.index((LONG.spoken.text, 20))
+
+
+def test_no_more_are_asked_for_than_there_is_room(preset: QwenBackend) -> None:
+    rooms: list[int] = []
+
+    def more(room: int) -> Sequence[Job]:
+        rooms.append(room)
+        return ()
+
+    preset.speak([Heard(asking(text)) for text in TEXTS[:3]], more)
+    assert rooms[0] == 1
+    assert rooms[-1] == 4
+
+
+def test_whatever_is_drawn_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from engine.backends.qwen.decode.choosing import Noise
+
+    monkeypatch.setattr(torch.Tensor, "exponential_", lambda drawn, generator: drawn.zero_())
+    assert Noise(1, 8, torch.device("cpu")).of(0).isfinite().all()
+
+
+@pytest.mark.parametrize(("score", "broken"), [("inf", True), ("nan", True), ("-inf", False)])
+def test_a_score_beyond_all_others_is_no_number_and_a_forbidden_code_is(
+    score: str, broken: bool
+) -> None:
+    import torch
+
+    from engine.backends.qwen.decode.choosing import Chooser
+    from engine.backends.qwen.sampling import Chance
+
+    predictor = SimpleNamespace(vocab_size=4)
+    config = SimpleNamespace(
+        codec_eos_token_id=2000,
+        vocab_size=2048,
+        num_code_groups=2,
+        code_predictor_config=predictor,
+    )
+    chooser = Chooser(config, Chance(1.0, 0, 1.0), torch.device("cpu"))
+    scores = torch.tensor([[0.0, 1.0, 2.0, float(score)], [0.0, 1.0, 2.0, 3.0]])
+    chosen, bad = chooser.other(scores, 0, torch.zeros(2, chooser.draws))
+    assert bad.tolist() == [broken, False]
+    assert chosen.tolist() == [0 if broken else 2, 3]
+
+
+def test_the_clips_that_were_asked_for_last_are_remembered(
+    tiny_models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen.decode import speaker
+    from engine.backends.qwen.decode.codec import StreamingDecoder
+
+    heard: list[int] = []
+    listened = StreamingDecoder.prime
+
+    def prime(decoder: Any, codes: Any) -> Any:
+        heard.append(len(codes))
+        return listened(decoder, codes)
+
+    monkeypatch.setattr(speaker, "_MOST_PRIMED", 2)
+    monkeypatch.setattr(StreamingDecoder, "prime", prime)
+    backend = loaded(tiny_models("base"), dtype="float32", clips_by_request=True)
+    clips = [
+        Clip(write_clip(tmp_path / f"{seconds}.wav", seconds).read_bytes(), TRANSCRIPT)
+        for seconds in (3.0, 4.0, 5.0)
+    ]
+    first, second, third = [replace(asking(TEXTS[3]), clip=clip, max_frames=1) for clip in clips]
+    for request in (first, second, third):
+        hear(backend, request)
+    assert len(heard) == 3
+    for request in (third, second, third):
+        hear(backend, request)
+    assert len(heard) == 3
+    hear(backend, first)
+    assert len(heard) == 4
 
 
 def test_sound_is_handed_over_as_it_is_made_the_first_early(preset: QwenBackend) -> None:

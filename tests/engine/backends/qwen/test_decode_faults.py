@@ -236,6 +236,98 @@ def test_no_more_sentences_are_in_flight_than_memory_has_room_for(
         np.testing.assert_array_equal(job.audio, other.audio)
 
 
+def test_room_is_kept_for_who_is_in_flight_already(
+    preset: QwenBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.backends.qwen import machine
+
+    rows: list[int] = []
+
+    def count(_inputs: Any, outputs: Any) -> None:
+        rows.append(len(outputs.last_hidden_state))
+
+    # As above: enough for a short one beside a long one as it is, not as it may become.
+    monkeypatch.setattr(machine, "free_bytes", lambda _device: 2 * 16 * 4 * 2 * 400)
+    long, short = (replace(asking(TEXTS[3], seed=6), max_frames=cap) for cap in (600, 2))
+    with meddled("talker", count):
+        jobs = speak_all(preset, [long, short])
+
+    assert [job.error for job in jobs] == [None, None]
+    assert max(rows) == 1
+
+
+def test_a_piece_that_had_no_room_at_first_is_the_same_afterwards(preset: QwenBackend) -> None:
+    import torch
+
+    # Of thirty frames, in three pieces.
+    request = asking("This one goes on and on.", seed=5)
+    expected = hear(preset, request)
+    pieces = 0
+
+    def meddle(_inputs: Any, _outputs: Any) -> None:
+        nonlocal pieces
+        pieces += 1
+        if pieces == 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+
+    with meddled("codec", meddle):
+        job = hear(preset, request)
+
+    assert pieces > 3
+    np.testing.assert_array_equal(job.audio, expected.audio)
+
+
+class Leaves(Heard):
+    """One whose listener hangs up when told to."""
+
+    gone = False
+
+    @property
+    def cancelled(self) -> bool:
+        return self.gone
+
+
+def test_one_that_is_given_up_while_it_waits_to_join_again_costs_no_frame(
+    preset: QwenBackend, alone: list[Heard]
+) -> None:
+    import torch
+
+    leaving, staying = Leaves(requests()[3]), Heard(requests()[2])
+    had: list[int] = []
+    steps = 0
+
+    def meddle(_inputs: Any, outputs: Any) -> None:
+        nonlocal steps
+        steps += len(outputs.last_hidden_state) == 2
+        if steps == 2 and not leaving.gone:
+            leaving.gone = True
+            had.extend(leaving.frames)
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+
+    most = preset.info
+    with meddled("talker", meddle):
+        preset.speak([leaving, staying])
+    preset._info = most
+
+    assert had
+    assert (leaving.end, leaving.frames) == (("cancelled", had[-1]), had)
+    np.testing.assert_array_equal(staying.audio, alone[2].audio)
+
+
+def test_nobody_is_left_for_the_next_where_the_loop_broke_off(
+    preset: QwenBackend, alone: list[Heard]
+) -> None:
+    def broken(_room: int) -> Sequence[Job]:
+        raise LookupError("nobody foresaw it")
+
+    left = [Heard(request) for request in requests()[:2]]
+    with pytest.raises(LookupError):
+        preset.speak(left, broken)
+
+    np.testing.assert_array_equal(hear(preset, alone[2].request).audio, alone[2].audio)
+    assert all(job.frames == [] for job in left)
+
+
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Any]]:
     """All that sentences in flight have, as long as it is there."""

@@ -185,11 +185,14 @@ def test_an_error_of_pytorchs_own_kind_for_devices_poisons_too(preset: QwenBacke
         preset.speak([Heard(asking(TEXTS[0]))])
 
 
-def test_a_fault_of_another_kind_fails_its_batch_with_its_reason(preset: QwenBackend) -> None:
+@pytest.mark.parametrize("part", ["talker", "predictor"])
+def test_a_fault_of_another_kind_fails_its_batch_with_its_reason(
+    preset: QwenBackend, part: str
+) -> None:
     def meddle(_inputs: Any, _outputs: Any) -> None:
         raise ValueError("shapes do not match")
 
-    with meddled("talker", meddle):
+    with meddled(part, meddle):
         jobs = speak_all(preset, [asking(text) for text in TEXTS[:2]])
 
     for job in jobs:
