@@ -2,7 +2,8 @@
 
 Run: python -m tests.benchmarks.bench_decode [--scale X] [--threads N] [--at-once N] [PART ...]
 
-Parts: speed, first, memory, sound, identity; all of them where none is named. The weights are
+Parts: speed, first, memory, sound, identity; all of them where none is named; and at-once, which
+shows what a processor gains by several sentences at once, and by bfloat16. The weights are
 random: no sentence ends by itself, and each is given as many frames as it would be long. All that
 is compared is measured one after the other in one process; trust the ratios. Nothing else should
 run beside it.
@@ -215,6 +216,22 @@ def bench_first(wrapper: Any) -> None:
     print(f"the package's last after {whole:.1f} s: {heard.first / whole:.1%}")
 
 
+def bench_at_once() -> None:
+    print("\n| numbers | at once | seconds a sentence | first sound |\n|---|---|---|---|")
+    for dtype in (torch.float32, torch.bfloat16):
+        wrapper = real_model.build(dtype)
+        voice = Voice(wrapper, _CLIP_FRAMES)
+        batch = [said(f"문장 번호 {number}을 말합니다.", 16, number) for number in range(8)]
+        for most in (1, 4, 8):
+            with without(wrapper.model.talker):
+                speaker = own(wrapper, voice, Plenty(most))
+                started = time.perf_counter()
+                listeners = own_speaks(speaker, batch)
+                taken = (time.perf_counter() - started) / len(batch)
+            first = min(one.first for one in listeners)
+            print(f"| {dtype} | {most} | {taken:.2f} | {first:.1f} |")
+
+
 class Peak:
     """The most memory that the process has while it is entered."""
 
@@ -329,7 +346,7 @@ def main() -> None:
     torch.set_num_threads(asked.threads)
     parts = asked.parts or ["speed", "first", "memory", "sound", "identity"]
     print(f"load before: {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "")
-    if set(parts) - {"identity"}:
+    if set(parts) - {"identity", "at-once"}:
         wrapper = real_model.build(torch.bfloat16)
         if "speed" in parts:
             bench_speed(wrapper, asked.scale, asked.at_once)
@@ -342,6 +359,8 @@ def main() -> None:
         del wrapper
     if "identity" in parts:
         bench_identity(asked.scale)
+    if "at-once" in parts:
+        bench_at_once()
 
 
 if __name__ == "__main__":

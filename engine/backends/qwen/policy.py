@@ -190,7 +190,9 @@ def _narrower(device: Device, local: LocalModel) -> str:
 
 def _placed(machine: Machine, device: Device, talker: str, options: QwenOptions) -> Placement:
     predictor = "float32" if talker == "float16" else talker
-    flash = machine.flash_attention and device.is_modern and talker == "bfloat16"
+    # Our own loop attends by PyTorch's own kernels, whatever is asked.
+    able = machine.flash_attention and device.is_modern and talker == "bfloat16"
+    flash = able and options.decode == "package"
     return Placement(device.name, talker, predictor, options.attn or (FLASH if flash else SDPA))
 
 

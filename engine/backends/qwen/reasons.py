@@ -41,6 +41,8 @@ def why(
     if not options.device and all(device.kind == "cpu" for device in machine.devices):
         yield _("no graphics card was found that it could use")
     yield _asked(chosen, options) if options.dtype else _usual(chosen, preferred, options)
+    if options.attn not in ("", "sdpa") and options.decode != "package":
+        yield _("{attention} counts with --decode package alone").format(attention=options.attn)
     if missed is not None:
         yield _("{model} would suit this machine better and is not downloaded").format(
             model=missed.name

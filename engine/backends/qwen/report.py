@@ -139,11 +139,8 @@ def _flash(machine: Machine) -> Finding:
     if any(device.is_modern for device in machine.devices):
         return Finding(
             "flash-attn",
-            "note",
-            _("flash-attn is not installed; the card would be somewhat quicker with it"),
-            _("To have it: {command}").format(
-                command="pip install flash-attn --no-build-isolation"
-            ),
+            "well",
+            _("flash-attn is not installed; only --decode package would use it"),
         )
     return Finding("flash-attn", "well", _("flash-attn is of no use on this machine"))
 

@@ -43,7 +43,7 @@ def chosen(where: Machine, **options: Any) -> tuple[str, str, str, str, str, int
         (machine(AMPERE_12), ("1.7B-Base", "cuda:0", "bfloat16", "bfloat16", "sdpa", 8)),
         (
             machine(AMPERE_12, flash=True),
-            ("1.7B-Base", "cuda:0", "bfloat16", "bfloat16", "flash_attention_2", 8),
+            ("1.7B-Base", "cuda:0", "bfloat16", "bfloat16", "sdpa", 8),
         ),
         (machine(card((8, 6), 5.5)), ("1.7B-Base", "cuda:0", "bfloat16", "bfloat16", "sdpa", 4)),
         (machine(card((8, 6), 3.6)), ("0.6B-Base", "cuda:0", "bfloat16", "bfloat16", "sdpa", 5)),
@@ -281,6 +281,7 @@ def test_what_cannot_be_is_refused_with_what_mends_it(
         (machine(cpu(bfloat16=True)), {}, "the processor computes in bfloat16"),
         (machine(cpu(bfloat16=True)), {"decode": "package"}, "quickest for one sentence at a time"),
         (machine(AMPERE_12), {"dtype": "float16"}, "float16 was asked for"),
+        (machine(AMPERE_12), {"attn": "eager"}, "eager counts with --decode package alone"),
         (machine(PASCAL_6), {"dtype": "bfloat16"}, "which this card can only imitate, slowly"),
         (
             machine(AMPERE_12, models=SMALL_ONLY),
@@ -367,7 +368,8 @@ def test_a_wider_dtype_is_taken_only_where_it_fits_beside_what_is_loaded(
 
 
 def test_a_wider_dtype_does_without_flash_attention() -> None:
-    choice = choose(machine(ADA_24, flash=True), QwenOptions(kind="Base"))
+    choice = choose(machine(ADA_24, flash=True), QwenOptions(kind="Base", decode="package"))
+    assert choice.placement.attention == "flash_attention_2"
     wide = wider(choice, round(20e9))
     assert wide is not None
     assert wide.placement.attention == "sdpa"
