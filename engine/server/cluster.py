@@ -103,6 +103,9 @@ def _connect(settings: ServerSettings) -> None:
         # Else it would try for a quarter of an hour, behind a Ctrl+C that nothing hears. Not for a
         # cluster of this machine: its processes would be as impatient while they all start at once.
         os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")
+    # Ray Serve gives its door five seconds to start, and ends it over and over where a machine is
+    # slow or busy.
+    os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "50")
     ray = _ray()
     importlib.import_module("ray.serve")
     for name in ("ray", "ray.serve"):
@@ -136,15 +139,23 @@ def _knock(address: str) -> None:
 def _deploy(plan: Plan, settings: ServerSettings) -> Any:
     """Ray Serve's handle to the front, which may still be starting."""
     serve = importlib.import_module("ray.serve")
-    serve.start(
-        http_options={
-            "host": settings.host,
-            "port": settings.port,
-            "ssl_certfile": settings.tls_cert or None,
-            "ssl_keyfile": settings.tls_key or None,
-        },
-        logging_config={"log_level": "WARNING", "enable_access_log": False},
-    )
+    try:
+        serve.start(
+            http_options={
+                "host": settings.host,
+                "port": settings.port,
+                "ssl_certfile": settings.tls_cert or None,
+                "ssl_keyfile": settings.tls_key or None,
+            },
+            logging_config={"log_level": "WARNING", "enable_access_log": False},
+        )
+    except (_ray().exceptions.RayError, OSError, RuntimeError) as error:
+        raise EngineStartError(
+            _("Ray Serve could not start here."),
+            _("Try again when the machine is less busy ({reason}).").format(
+                reason=str(error).strip().partition("\n")[0]
+            ),
+        ) from error
     plan = replace(plan, most_replicas=_most_replicas(settings, plan.backend))
     target = serve.RunTarget(_application(plan, settings), _APPLICATION, "/")
     [front] = serve.run_many([target], wait_for_applications_running=False)

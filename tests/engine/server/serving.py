@@ -25,7 +25,7 @@ from engine.domain import SAMPLE_RATE
 from tests.conftest import FOLDERS, LOCALE
 
 KEY = "a key of the tests, long enough"
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which a test gives up waiting for what never comes."""
 
 SPEECH = "/v1/audio/speech"

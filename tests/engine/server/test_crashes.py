@@ -24,9 +24,11 @@ ODD = HERE.parent / "worker" / "odd_worker.py"
 KILLS = 4
 
 
-def odd_server(home: Path, worker: str, *, port: int = 0, **settings: str) -> RunningServer:
+def odd_server(
+    home: Path, worker: str, *, port: int = 0, ready: bool = True, **settings: str
+) -> RunningServer:
     command = (sys.executable, str(HERE / "odd_server.py"), worker)
-    return RunningServer(home, command=command, port=port, settings=settings)
+    return RunningServer(home, command=command, port=port, settings=settings, ready=ready)
 
 
 @pytest.fixture(scope="module")

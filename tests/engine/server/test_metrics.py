@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from engine.domain import SAMPLE_RATE
 from tests.engine.server.serving import SPEECH, RunningServer, asking, error_of
+from tests.engine.server.test_crashes import ODD, await_busy, odd_server, speak
 
 parser = pytest.importorskip("prometheus_client.parser", reason="prometheus-client is missing")
 
@@ -57,3 +59,27 @@ def test_prometheus_is_told_of_the_work_the_trouble_and_no_strangers_words(tmp_p
     assert after["tts_studio_batch_limit"] >= 1
     assert after["tts_studio_ready"] == 1
     assert after["tts_studio_requests_waiting"] == after["tts_studio_requests_speaking"] == 0
+
+
+def test_prometheus_is_told_who_is_spoken_for_who_waits_and_of_too_little_memory(
+    tmp_path: Path,
+) -> None:
+    with (
+        odd_server(tmp_path, f"{ODD},", request_seconds="5") as server,
+        server.client() as client,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        assert speak(client, "oom").status_code == 200
+        asked = [pool.submit(speak, client, "forever") for _number in range(3)]
+        await_busy(client, speaking=2, waiting=1)
+        busy = figures(client)
+        assert [one.result().status_code for one in asked] == [504] * 3
+    assert busy["tts_studio_requests_speaking"] == 2
+    assert busy["tts_studio_requests_waiting"] == 1
+    assert busy["tts_studio_out_of_memory_total"] == 1
+
+
+def test_prometheus_is_told_that_a_model_does_not_load(tmp_path: Path) -> None:
+    with odd_server(tmp_path, f"{ODD},refuses", ready=False) as server, server.client() as client:
+        server.await_line("The model is missing.")
+        assert figures(client)["tts_studio_ready"] == 0

@@ -24,15 +24,17 @@ PIECE = np.full(SAMPLE_RATE // 100, 0.25, np.float32)
 
 
 class OddBackend:
-    """Speaks as the text bids it: ``forever``, ``poison``, ``raise``, ``fail`` or ``nan``.
+    """Speaks as the text bids it: ``forever``, ``poison``, ``raise``, ``fail``, ``nan`` or ``oom``.
     A ``clones`` one has no voice but those of clips."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
+        self._out_of_memory = 0
 
     @property
     def info(self) -> BackendInfo:
         info = BackendInfo("odd", "odd", "cpu", "float32", ("English",), ("odd",), 2, 1)
+        info = replace(info, out_of_memory=self._out_of_memory)
         return replace(info, voices=(), clones=True) if self._kind == "clones" else info
 
     def peak_memory(self) -> None:
@@ -69,6 +71,7 @@ class OddBackend:
             raise ZeroDivisionError("an ordinary bug")
         if bidding == "fail":
             job.fail(SpeechFailed("The odd engine failed.", "As it was told."))
+        self._out_of_memory += bidding == "oom"
         if bidding == "nan":
             job.emit(PIECE * np.nan)
         while bidding == "forever" and not job.cancelled:
