@@ -26,6 +26,8 @@ PACKAGES = ("engine", "tui")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 NOISE = tuple(f'"{name}' for name in ("Report-", "POT-", "PO-Rev", "Last-Tr", "Generated-"))
 """Lines of the head that say nothing, or something else every time."""
+COMPILER = "Generated-By:"
+"""The head's line with the library's version: not a reason to compile a catalogue anew."""
 
 TRANSLATED = tuple(code for code in LANGUAGES if code != ENGLISH)
 
@@ -68,7 +70,9 @@ def update(language: str) -> list[str]:
     path = catalogue_file(language)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(line for line in lines if not line.startswith(NOISE))
-    path.with_suffix(".mo").write_bytes(compiled(catalogue))
+    shipped, made = path.with_suffix(".mo"), compiled(catalogue)
+    if not shipped.exists() or entries(shipped.read_bytes()) != entries(made):
+        shipped.write_bytes(made)  # not where only the compiler is another
     return [source(message) for message in messages(catalogue) if not all(forms(message))]
 
 
@@ -82,8 +86,10 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def entries(mo: bytes) -> Mapping[object, str]:
-    """The messages of a compiled catalogue."""
-    return vars(GNUTranslations(io.BytesIO(mo)))["_catalog"]
+    """The messages of a compiled catalogue, and its head but for the compiler's version."""
+    found: dict[object, str] = vars(GNUTranslations(io.BytesIO(mo)))["_catalog"]
+    head = (line for line in found[""].splitlines() if not line.startswith(COMPILER))
+    return {**found, "": "\n".join(head)}
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,8 +74,10 @@ def test_korean_text_is_heard_while_it_is_made_and_again_from_the_element_and_is
 ) -> None:
     page = phone.new_page()
     asked: list[str] = []
+    wishes: list[Any] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: wishes.append(request.post_data_json))
     page.on("console", lambda said: complaints.append(said.text))
     page.add_init_script(STARTED)
     enter(page, server)
@@ -84,6 +87,8 @@ def test_korean_text_is_heard_while_it_is_made_and_again_from_the_element_and_is
 
     audio = page.locator("audio")
     expect(page.locator("#state")).to_contain_text("시드")
+    [wished] = filter(None, wishes)
+    assert (wished["input"], wished["language"]) == (TEXT, "Korean")
     heard = page.evaluate("started")
     seconds = page.evaluate("document.querySelector('audio').duration")
     assert heard[0][2], "nothing was played before the whole was there"
@@ -106,6 +111,39 @@ def test_korean_text_is_heard_while_it_is_made_and_again_from_the_element_and_is
         server.url.split("/")[2]
     }
     assert complaints == []
+
+
+@needs_chromium
+def test_an_engine_that_can_be_told_how_is_told_how(desktop: Any) -> None:
+    def offer_more(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "instructs": True})
+
+    desktop.route("**/health", offer_more)
+    desktop.reload()
+    desktop.get_by_label("How to say it").fill("Gently.")
+    desktop.get_by_label("Text", exact=True).fill("Hello.")
+    with desktop.expect_request("**/v1/audio/speech") as asked:
+        desktop.get_by_role("button", name="Speak").click()
+
+    assert asked.value.post_data_json["instructions"] == "Gently."
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("status", "told"), [("loading", "still loading"), ("failed", "cannot be had")]
+)
+def test_who_waits_for_an_engine_is_told_why_and_is_let_in_by_itself(
+    desktop: Any, status: str, told: str
+) -> None:
+    body = json.dumps({"status": status})
+    headers = {"Content-Type": "application/json", "Retry-After": "1"}
+    desktop.route(
+        "**/health", lambda route: route.fulfill(status=503, headers=headers, body=body), times=1
+    )
+    desktop.reload()
+    expect(desktop.get_by_role("alert")).to_contain_text(told)
+    expect(desktop.locator("#speech")).to_be_visible()
 
 
 @needs_chromium
