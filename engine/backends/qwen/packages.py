@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.machinery
 import importlib.util
@@ -12,6 +13,7 @@ import re
 import shutil
 import sys
 import types
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -125,7 +127,7 @@ def import_packages() -> Any:
     Raises:
         EngineStartError: a library cannot be imported.
     """
-    with contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(sys.stderr), _garbage_left():
         _survive_torchaudio()
         try:
             from qwen_tts import Qwen3TTSModel
@@ -135,6 +137,20 @@ def import_packages() -> Any:
                 _("{reason}. Install it anew: {command}").format(reason=error, command=_INSTALL),
             ) from error
     return Qwen3TTSModel
+
+
+@contextlib.contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Imports make a million objects that stay. Looking through them again and again would take a
+    quarter of the time of the import, and as many moments afterwards."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.freeze()
+            gc.enable()
 
 
 def _survive_torchaudio() -> None:

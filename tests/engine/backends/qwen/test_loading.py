@@ -111,14 +111,17 @@ def test_what_a_model_is_can_be_read_without_the_libraries_that_run_it(
     ]
 
 
-def test_importing_the_package_leaves_standard_output_alone(tiny_models: Models) -> None:
+def test_importing_the_package_leaves_standard_output_and_the_garbage_alone() -> None:
     program = (
+        "import gc\n"
         "from engine.backends.qwen.packages import import_packages\n"
-        "print(import_packages().__name__)"
+        "collected = []\n"
+        "gc.callbacks.append(lambda phase, _info: collected.append(phase))\n"
+        "print(import_packages().__name__, len(collected), gc.isenabled())"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
 
-    assert said.stdout.split() == [b"Qwen3TTSModel"]
+    assert said.stdout.split() == [b"Qwen3TTSModel", b"0", b"True"]
 
 
 def test_a_torchaudio_that_does_not_load_stops_nothing(tmp_path: Path) -> None:
