@@ -157,7 +157,7 @@ def _serve(server_settings: ServerSettings, name: str, settings: Settings, say: 
         return await serve(front, server_settings, listener, say)
 
     with listen(server_settings) as listener:
-        introduce(server_settings, name, listener, say)
+        introduce(server_settings, name, listener.getsockname()[:2], say)
         return asyncio.run(served(listener))
 
 
@@ -168,10 +168,16 @@ def _serve_cluster(
     from engine.server.cluster_speaker import Plan
     from engine.server.run import listen
 
-    # Ray Serve opens a socket of its own: this one finds out whether the address is to be had.
-    with listen(server_settings) as listener:
-        introduce(server_settings, name, listener, say)
-        port = listener.getsockname()[1]
+    address = (server_settings.host, server_settings.port)
+    try:
+        # Ray Serve opens a socket of its own: this one finds out whether the address is to be had.
+        with listen(server_settings) as listener:
+            address = listener.getsockname()[:2]
+    except InputError:
+        # On a cluster that runs, it may be Ray Serve itself that has it.
+        if not server_settings.ray_address:
+            raise
+    introduce(server_settings, name, address, say)
     plan = Plan(
         name,
         options=_options(settings, name),
@@ -180,7 +186,7 @@ def _serve_cluster(
         interface=language(),
         requests=server_settings.ray_requests,
     )
-    return serve_cluster(plan, server_settings.model_copy(update={"port": port}), say)
+    return serve_cluster(plan, server_settings.model_copy(update={"port": address[1]}), say)
 
 
 def _options(settings: Settings, name: str) -> str:
@@ -192,8 +198,12 @@ def _options(settings: Settings, name: str) -> str:
     return qwen_options(settings).model_copy(update={"clips_by_request": True}).model_dump_json()
 
 
-def introduce(settings: ServerSettings, name: str, listener: socket.socket, say: Say) -> None:
-    """Say what this is, and how it is reached."""
+def introduce(settings: ServerSettings, name: str, bound: tuple[str, int], say: Say) -> None:
+    """Say what this is, and how it is reached.
+
+    Args:
+        bound: the host and the port that it listens on.
+    """
     from engine.places import log_folder
     from engine.server.reachable import addresses
 
@@ -202,7 +212,7 @@ def introduce(settings: ServerSettings, name: str, listener: socket.socket, say:
             version=__version__, engine=name
         )
     )
-    address = addresses(listener, tls=bool(settings.tls_cert))
+    address = addresses(*bound, tls=bool(settings.tls_cert))
     say(_("Address: {address}").format(address=address))
     if settings.on_loopback:
         say(_("Only this machine reaches it; for others: --host 0.0.0.0"))

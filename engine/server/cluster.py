@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -18,14 +19,14 @@ from engine.errors import EngineStartError, InputError
 from engine.i18n import _
 from engine.server.cluster_front import ClusterFront
 from engine.server.cluster_speaker import Plan, Speaker
-from engine.server.run import say_ready, signals
+from engine.server.run import listen, say_ready, signals
 from engine.server_settings import ServerSettings
 
 _APPLICATION = "tts-studio"
 
-_LOCAL = {"include_dashboard": False, "object_store_memory": 100_000_000}
-# For a cluster of this machine alone. Speech goes from process to process in small pieces, which
-# the store never sees.
+_LOCAL = {"address": "local", "include_dashboard": False, "object_store_memory": 100_000_000}
+# For a cluster of this machine alone, whatever else runs on it. Speech goes from process to process
+# in small pieces, which the store never sees.
 
 _HEALTH = {"health_check_period_s": 2.0, "health_check_timeout_s": 30.0}
 # Replaced after three bad answers in a row. One that is late may only be busy.
@@ -55,15 +56,23 @@ def serve_cluster(plan: Plan, settings: ServerSettings, say: Callable[[str], Non
         say: told, in words, what it is doing.
 
     Raises:
-        InputError: Ray is not installed, or the cluster can't be reached.
+        InputError: Ray is not installed, or the cluster can't be reached, or has another door.
         EngineStartError: no replica can speak.
     """
     # Before the signals are taken, since Ray takes them for itself.
     _connect(settings)
     try:
-        return asyncio.run(_until_stopped(plan, settings, say))
+        brought = _brings_serve(settings)
+        if brought:
+            # Ray Serve will, and would say less where another program does.
+            listen(settings).close()
+        try:
+            return asyncio.run(_until_stopped(plan, settings, say))
+        finally:
+            _end(settings, brought=brought)
     finally:
-        _end(settings)
+        with _quiet():
+            _ray().shutdown()
 
 
 async def _until_stopped(
@@ -118,7 +127,7 @@ def _connect(settings: ServerSettings) -> None:
         ray.init(**where, log_to_driver=False, logging_level="ERROR", configure_logging=False)
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(
-            _("The cluster cannot be reached: {address}").format(address=settings.ray_address),
+            _("The cluster cannot be reached: {address}").format(address=where["address"]),
             _("Start it with `ray start --head`, of the same version ({reason}).").format(
                 reason=str(error).partition("\n")[0]
             ),
@@ -136,17 +145,44 @@ def _knock(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
 
 
+def _door(settings: ServerSettings) -> dict[str, Any]:
+    """Where clients reach it, as Ray Serve's ``HTTPOptions``."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "ssl_certfile": settings.tls_cert or None,
+        "ssl_keyfile": settings.tls_key or None,
+    }
+
+
+def _brings_serve(settings: ServerSettings) -> bool:
+    """Whether the cluster has no Ray Serve yet.
+
+    Raises:
+        InputError: it has one with another door. There is one door to all that it serves, and it
+            stays as it was first asked for.
+    """
+    serving = importlib.import_module("ray.serve.context")
+    client = serving._get_global_client(raise_if_no_controller_running=False)
+    if client is None:
+        return True
+    there = client.http_config
+    if any(getattr(there, name) != wanted for name, wanted in _door(settings).items()):
+        raise InputError(
+            _("Ray Serve is on this cluster already, at {host}, port {port}.").format(
+                host=there.host, port=there.port
+            ),
+            _("Choose the same --host, --port and TLS files, or end the Ray Serve that is there."),
+        )
+    return False
+
+
 def _deploy(plan: Plan, settings: ServerSettings) -> Any:
     """Ray Serve's handle to the front, which may still be starting."""
     serve = importlib.import_module("ray.serve")
     try:
         serve.start(
-            http_options={
-                "host": settings.host,
-                "port": settings.port,
-                "ssl_certfile": settings.tls_cert or None,
-                "ssl_keyfile": settings.tls_key or None,
-            },
+            http_options=_door(settings),
             logging_config={"log_level": "WARNING", "enable_access_log": False},
         )
     except (_ray().exceptions.RayError, OSError, RuntimeError) as error:
@@ -227,16 +263,19 @@ def _check_deployed() -> None:
     raise EngineStartError(_("The cluster could not start the engine."), "\n".join(lines[-4:]))
 
 
-def _end(settings: ServerSettings) -> None:
-    """Take from the cluster what this brought into it."""
-    ray, serve = _ray(), importlib.import_module("ray.serve")
-    # What its processes call after each other as they are ended is nobody's concern.
-    with contextlib.redirect_stdout(io.StringIO()):
+def _end(settings: ServerSettings, *, brought: bool) -> None:
+    """Take from the cluster what this brought into it: Ray Serve too, unless another uses it."""
+    serve = importlib.import_module("ray.serve")
+    with _quiet():
         if settings.ray_address:
             serve.delete(_APPLICATION)
-        else:
+        if brought and not (settings.ray_address and serve.status().applications):
             serve.shutdown()
-        ray.shutdown()
+
+
+def _quiet() -> AbstractContextManager[Any]:
+    """What Ray's processes call after each other as they are ended is nobody's concern."""
+    return contextlib.redirect_stdout(io.StringIO())
 
 
 def _ray() -> Any:

@@ -10,10 +10,9 @@ _SOMEWHERE = ("192.0.2.1", 9)
 # addresses it would be.
 
 
-def addresses(listener: socket.socket, *, tls: bool) -> str:
+def addresses(host: str, port: int, *, tls: bool) -> str:
     """The address to give to a client: of this machine in its network, where the server listens on
     all of them."""
-    host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):
         host = _own_address() or socket.gethostname()
     if ":" in host:

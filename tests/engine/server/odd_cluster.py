@@ -18,8 +18,8 @@ from engine.server_settings import load_server_settings
 def main(worker: str) -> int:
     settings = load_server_settings()
     with listen(settings.model_copy(update={"port": 0})) as listener:
-        introduce(settings, "odd", listener, report.print_line)
-        port = listener.getsockname()[1]
+        bound = listener.getsockname()[:2]
+    introduce(settings, "odd", bound, report.print_line)
     plan = Plan(
         "odd",
         options="",
@@ -29,7 +29,7 @@ def main(worker: str) -> int:
         requests=settings.ray_requests,
         command=(sys.executable, worker),
     )
-    settings = settings.model_copy(update={"port": port})
+    settings = settings.model_copy(update={"port": bound[1]})
     serve_cluster(plan, settings, report.print_line)
     return 0
 

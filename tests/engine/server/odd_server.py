@@ -19,7 +19,7 @@ from engine.server_settings import load_server_settings
 async def main(worker: list[str], port: str) -> int:
     settings = load_server_settings({"port": port})
     with listen(settings) as listener:
-        introduce(settings, "odd", listener, report.print_line)
+        introduce(settings, "odd", listener.getsockname()[:2], report.print_line)
         upstream = WorkerUpstream(
             "odd",
             on_state=partial(tell, report.print_line),

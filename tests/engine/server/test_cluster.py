@@ -84,8 +84,36 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     program = str(Path(__file__).with_name("odd_cluster.py"))
     command = (sys.executable, program, str(FRAGILE))
     home = tmp_path_factory.mktemp("cluster")
-    with RunningServer(home, command=command, settings=UP_TO_TWO) as server:
-        yield Cluster(server)
+    with pytest.MonkeyPatch.context() as elsewhere:
+        # It makes a cluster of its own, whatever others the machine knows of.
+        elsewhere.setenv("RAY_ADDRESS", f"127.0.0.1:{free_port()}")
+        with RunningServer(home, command=command, settings=UP_TO_TWO) as server:
+            yield Cluster(server)
+
+
+@pytest.fixture
+def running() -> Iterator[str]:
+    """The address of a cluster that somebody else has started."""
+    address = f"127.0.0.1:{free_port()}"
+    port = address.rpartition(":")[2]
+    ray = Path(sys.executable).with_name("ray")
+    command = [str(ray), "start", "--head", "--block", "--port", port, "--num-cpus", "2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([*command, "--include-dashboard", "false"], **quiet) as head:
+        try:
+            until(lambda: is_open(address) or None)
+            yield address
+        finally:
+            head.terminate()
+
+
+def is_open(address: str) -> bool:
+    host, _colon, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_what_is_said_at_the_start_is_said_by_the_studio(cluster: Cluster) -> None:
@@ -107,6 +135,26 @@ def test_a_cluster_that_nobody_answers_for_is_told_at_once(tmp_path: Path) -> No
     assert told.returncode == 2
     assert f"The cluster cannot be reached: {nowhere}" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_cluster_that_runs_is_left_as_it_was_found(running: str, tmp_path: Path) -> None:
+    with RunningServer(tmp_path, "--ray", "--ray-address", running) as server:
+        there = httpx.URL(server.url)
+        told = subprocess.run(
+            [*SERVE, "--engine", "espeak", "--port", "0", "--ray", "--ray-address", running],
+            env=environment(tmp_path),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert told.returncode == 2
+        assert f"already, at {there.host}, port {there.port}." in told.stderr
+        with server.client() as client:
+            assert speak(client, "Hello.").status_code == 200
+
+    assert not is_open(f"{there.host}:{there.port}")
+    assert is_open(running)
 
 
 def test_requests_that_wait_bring_a_second_replica_and_those_given_up_keep_neither_busy(
