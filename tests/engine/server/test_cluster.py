@@ -98,8 +98,9 @@ def running() -> Iterator[str]:
     port = address.rpartition(":")[2]
     ray = Path(sys.executable).with_name("ray")
     command = [str(ray), "start", "--head", "--block", "--port", port, "--num-cpus", "2"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([*command, "--include-dashboard", "false"], **quiet) as head:
+    command += ["--include-dashboard", "false"]
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=nowhere, stderr=nowhere) as head:
         try:
             until(lambda: is_open(address) or None)
             yield address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,24 @@ AudioBufferSourceNode.prototype.start = function (when) {
 };
 """
 """Notes each piece of sound that is played: when, its seconds, and whether more was to come."""
+
+
+TORN = """
+const ask = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await ask(...asked);
+  if (!String(asked[0]).includes("speech")) return answer;
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const pieces = new ReadableStream({
+    start(stream) {
+      for (let at = 0; at < bytes.length; at += 101) stream.enqueue(bytes.slice(at, at + 101));
+      stream.close();
+    },
+  });
+  return new Response(pieces, answer);
+};
+"""
+"""Has speech arrive in pieces that end in the middle of a line, and of a letter."""
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +148,83 @@ def test_an_engine_that_can_be_told_how_is_told_how(desktop: Any) -> None:
     assert asked.value.post_data_json["instructions"] == "Gently."
 
 
+def answer_with(page: Any, *events: dict[str, Any]) -> None:
+    """Have whatever is asked for answered with these events."""
+    lines = "".join(f"data: {json.dumps(one, ensure_ascii=False)}\n\n" for one in events)
+    headers = {"Content-Type": "text/event-stream; charset=utf-8"}
+    page.route("**/v1/audio/speech", lambda route: route.fulfill(headers=headers, body=lines))
+
+
+def ask(page: Any, text: str = "Hello.") -> None:
+    page.get_by_label("Text", exact=True).fill(text)
+    page.get_by_role("button", name="Speak").click()
+
+
+SOUND = {
+    "type": "speech.audio.delta",
+    "audio": base64.b64encode(bytes(2 * SAMPLE_RATE // 10)).decode(),
+}
+"""A tenth of a second."""
+
+
+@needs_chromium
+def test_a_sound_that_is_over_before_enough_is_gathered_is_heard_however_it_arrives(
+    desktop: Any,
+) -> None:
+    desktop.add_init_script(STARTED + TORN)
+    desktop.reload()
+    answer_with(desktop, SOUND, {"type": "speech.audio.done", "seed": 7})
+    ask(desktop)
+    expect(desktop.locator("#state")).to_have_text("0.1 s, seed 7")
+
+    assert [piece[1] for piece in desktop.evaluate("started")] == [pytest.approx(0.1)]
+
+
+@needs_chromium
+def test_an_error_in_the_middle_of_a_sentence_is_told(desktop: Any) -> None:
+    desktop.add_init_script(TORN)
+    desktop.reload()
+    told = "메모리가 모자라요."
+    answer_with(desktop, SOUND, {"type": "speech.audio.error", "error": {"message": told}})
+    ask(desktop)
+
+    expect(desktop.get_by_role("alert")).to_have_text(told)
+    expect(desktop.get_by_role("button", name="Speak")).to_be_enabled()
+
+
+@needs_chromium
+def test_a_key_that_does_not_hold_any_more_is_asked_for_again(desktop: Any) -> None:
+    refusal = {"error": {"message": "The key is another by now."}}
+    desktop.route(
+        "**/v1/audio/speech", lambda route: route.fulfill(status=401, json=refusal), times=1
+    )
+    ask(desktop)
+    expect(desktop.get_by_role("alert")).to_have_text("The key is another by now.")
+    expect(desktop.locator("#speech")).to_be_hidden()
+    desktop.locator("#key").fill("열쇠")
+    desktop.locator("#key").press("Enter")
+
+    expect(desktop.get_by_role("alert")).to_contain_text("This key is wrong")
+
+
+@needs_chromium
+def test_a_new_request_ends_what_plays_and_stop_ends_the_request(desktop: Any) -> None:
+    ask(desktop, "A sentence that goes on. " * 10)
+    audio = desktop.locator("audio")
+    expect(audio).to_be_visible()
+    audio.evaluate("element => element.play()")
+    expect(audio).to_have_js_property("paused", False)
+    desktop.route("**/v1/audio/speech", lambda _route: None)
+    ask(desktop)
+    expect(desktop.locator("#state")).to_contain_text("Waiting")
+    expect(audio).to_have_js_property("paused", True)
+    with desktop.expect_event("requestfailed") as ended:
+        desktop.get_by_role("button", name="Stop").click()
+
+    assert ended.value.url.endswith("/v1/audio/speech")
+    expect(desktop.get_by_role("alert")).to_be_empty()
+
+
 @needs_chromium
 @pytest.mark.parametrize(
     ("status", "told"), [("loading", "still loading"), ("failed", "cannot be had")]
@@ -207,6 +303,7 @@ def test_the_page_is_for_anybody_but_no_other_page_may_hold_it(server: RunningSe
     assert "{{" not in page.text
     assert server.key not in page.text
     assert "default-src 'none'" in policy
+    assert "connect-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert framed.status_code == httpx.codes.FORBIDDEN

@@ -70,10 +70,13 @@ def test_clients_that_come_together_fill_the_batches(qwen: RunningServer, names:
     with ThreadPoolExecutor(CLIENTS) as pool:
         together = list(pool.map(ask, range(CLIENTS)))
     alone = [ask(number) for number in range(4)]
+    with qwen.client() as client:
+        told = client.get("/metrics").text
 
     assert [answer.status_code for answer in together] == [200] * CLIENTS
     sizes = Counter(int(answer.headers["X-Batch-Size"]) for answer in together)
     assert sizes[BATCH] >= CLIENTS / 2, sizes
+    assert f"tts_studio_batch_limit {float(BATCH)}\n" in told
     assert [answer.headers["X-Batch-Size"] for answer in alone] == ["1"] * len(alone)
     assert [one.content for one in alone] == [one.content for one in together[: len(alone)]]
 

@@ -20,6 +20,7 @@ from engine.errors import InputError
 from engine.server_dotenv import write_dotenv
 from engine.server_settings import load_server_settings
 from tests.engine.server.serving import PATIENCE, SERVE, SPEECH, RunningServer, asking, environment
+from tests.engine.server.test_crashes import ODD, odd_server
 
 LOCALHOST = Path(__file__).with_name("localhost.pem")
 """A certificate for localhost and 127.0.0.1, and its key. Of no use anywhere else."""
@@ -162,6 +163,7 @@ def test_its_log_is_json_for_programs_a_line_for_each_request_and_no_text_or_key
             spoken = client.post(SPEECH, json=asking("A secret."))
         with server.client(key="another key, long enough") as stranger:
             stranger.post(f"{SPEECH}?voice=a%0Ab", json=asking("A secret."))
+            stranger.get(f"/%E2%80%AE{'a' * 300}")
         server.worker().kill()
         server.await_line("SIGKILL" if sys.platform != "win32" else "exit code")
 
@@ -171,12 +173,13 @@ def test_its_log_is_json_for_programs_a_line_for_each_request_and_no_text_or_key
     assert [(one["method"], one["path"], one["status"]) for one in requests] == [
         ("POST", SPEECH, 200),
         ("POST", SPEECH, 401),
+        ("GET", f"/\u202e{'a' * 198}", 401),
     ]
     assert requests[0]["bytes"] == len(spoken.content)
     assert requests[0]["client"] == "127.0.0.1"
     assert requests[0]["seconds"] > 0
     said = "".join(server.lines)
-    secrets = ("A secret", server.key, "another key", "voice=")
+    secrets = ("A secret", server.key, "another key", "voice=", "\u202e")
     assert not [words for words in secrets if words in said]
     assert "The server has ended." in lines[-1]["message"]
 
@@ -187,8 +190,8 @@ def test_with_tls_files_it_is_reached_by_https(tmp_path: Path) -> None:
         trusted = ssl.create_default_context(cafile=str(LOCALHOST))
         answer = httpx.get(f"{server.url}/health", verify=trusted, trust_env=False)
 
-        well = container_health(server)
-    unwell = container_health(server)
+        well = container_health(server, tls=True)
+    unwell = container_health(server, tls=True)
 
     assert server.url.startswith("https://")
     assert answer.json() == {"status": "ready"}
@@ -197,9 +200,18 @@ def test_with_tls_files_it_is_reached_by_https(tmp_path: Path) -> None:
     assert "Traceback" not in unwell.stderr
 
 
-def container_health(server: RunningServer) -> subprocess.CompletedProcess[str]:
+def test_a_container_whose_model_is_not_loaded_is_unwell(tmp_path: Path) -> None:
+    with odd_server(tmp_path, f"{ODD},loads", ready=False) as server:
+        unwell = container_health(server, tls=False)
+
+    assert unwell.returncode == 1
+    assert json.loads(unwell.stderr) == {"status": "starting"}
+
+
+def container_health(server: RunningServer, *, tls: bool) -> subprocess.CompletedProcess[str]:
     """As a container asks, whose environment says it all."""
-    variables = {f"TTS_STUDIO_TLS_{name}": str(LOCALHOST) for name in ("CERT", "KEY")}
+    files = ("CERT", "KEY") if tls else ()
+    variables = {f"TTS_STUDIO_TLS_{name}": str(LOCALHOST) for name in files}
     variables["TTS_STUDIO_PORT"] = str(httpx.URL(server.url).port)
     return subprocess.run(
         [sys.executable, "-m", "engine.server.healthcheck"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ PIECE = np.full(SAMPLE_RATE // 100, 0.25, np.float32)
 
 class OddBackend:
     """Speaks as the text bids it: ``forever``, ``poison``, ``raise``, ``fail``, ``nan`` or ``oom``.
-    A ``clones`` one has no voice but those of clips."""
+    A ``clones`` one has no voice but those of clips; one that ``loads`` is never ready."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
@@ -43,6 +44,8 @@ class OddBackend:
     def load(self) -> None:
         if self._kind == "refuses":
             raise EngineStartError("The model is missing.", "Download 모델 first.")
+        if self._kind == "loads":
+            threading.Event().wait()
         if self._kind == "breaks":
             import no_such_library  # type: ignore[import-not-found]  # noqa: F401
         if self._kind == "dies":
