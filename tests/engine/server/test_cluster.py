@@ -108,6 +108,20 @@ def running() -> Iterator[str]:
             head.terminate()
 
 
+def refused(home: Path, address: str) -> str:
+    """What a server says that will not serve on a cluster."""
+    ended = subprocess.run(
+        [*SERVE, "--engine", "espeak", "--port", "0", "--ray", "--ray-address", address],
+        env=environment(home),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 2
+    return ended.stderr
+
+
 def is_open(address: str) -> bool:
     host, _colon, port = address.rpartition(":")
     try:
@@ -125,32 +139,16 @@ def test_what_is_said_at_the_start_is_said_by_the_studio(cluster: Cluster) -> No
 
 def test_a_cluster_that_nobody_answers_for_is_told_at_once(tmp_path: Path) -> None:
     nowhere = f"127.0.0.1:{free_port()}"
-    told = subprocess.run(
-        [*SERVE, "--engine", "espeak", "--port", "0", "--ray", "--ray-address", nowhere],
-        env=environment(tmp_path),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert told.returncode == 2
-    assert f"The cluster cannot be reached: {nowhere}" in told.stderr
-    assert "Traceback" not in told.stderr
+    told = refused(tmp_path, nowhere)
+    assert f"The cluster cannot be reached: {nowhere}" in told
+    assert "Traceback" not in told
 
 
 def test_a_cluster_that_runs_is_left_as_it_was_found(running: str, tmp_path: Path) -> None:
     with RunningServer(tmp_path, "--ray", "--ray-address", running) as server:
         there = httpx.URL(server.url)
-        told = subprocess.run(
-            [*SERVE, "--engine", "espeak", "--port", "0", "--ray", "--ray-address", running],
-            env=environment(tmp_path),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert told.returncode == 2
-        assert f"already, at {there.host}, port {there.port}." in told.stderr
+        told = refused(tmp_path, running)
+        assert f"already, at {there.host}, port {there.port}." in told
         with server.client() as client:
             assert speak(client, "Hello.").status_code == 200
 
