@@ -102,7 +102,7 @@ def running() -> Iterator[str]:
     nowhere = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=nowhere, stderr=nowhere) as head:
         try:
-            until(lambda: is_open(address) or None)
+            until(lambda: is_open(address))
             yield address
         finally:
             head.terminate()
@@ -152,7 +152,7 @@ def test_a_cluster_that_runs_is_left_as_it_was_found(running: str, tmp_path: Pat
         with server.client() as client:
             assert speak(client, "Hello.").status_code == 200
 
-    assert not is_open(f"{there.host}:{there.port}")
+    until(lambda: not is_open(f"{there.host}:{there.port}"))
     assert is_open(running)
 
 
