@@ -34,6 +34,7 @@ def test_people_read_it_without_anything_from_elsewhere(server: RunningServer) -
         assert path in answer.text
     for told in ("audio_sample", "closing_phrase", "up to 500", "keeps the name"):
         assert told in answer.text
+    assert "<tr><td>401</td><td>" in answer.text
     assert "<code>input</code></td><td>string" in answer.text
     assert "</td><td>required</td></tr><tr><td><code>" in answer.text
     assert not re.search(r"//|<script|<link|src=", answer.text)
